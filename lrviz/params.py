@@ -1,0 +1,202 @@
+"""What a parameter is.
+
+A `Param` is the single description of one setting: its default, its legal range, the range a slider
+offers, its symbol and its help text. Optimizers, surfaces, schedules, signals and lessons all declare
+their settings as `Param`s; the controls on a page, the words in a link, the checks at the border and the
+contract tests are derived from them.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+
+KINDS = ("number", "integer", "flag", "choice", "choices", "numbers")
+LONGEST_LIST = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class Param:
+    """One setting. `kind` says what its values are:
+
+    number    a float (or, in a batch, an array of floats) in the legal range
+    integer   an int (or an array of ints) in the legal range
+    flag      True or False
+    choice    one word of `options`
+    choices   a tuple of different words of `options`
+    numbers   a tuple of at most `longest` floats, each in the legal range
+
+    The legal range runs from `low` to `high`; `open_low` and `open_high` leave out the end itself.
+    `slider` is the range a control offers (inside the legal range), over decades when `log` is set.
+    An `optional` parameter may also be None: not set.
+    """
+
+    name: str
+    default: Any
+    kind: str = "number"
+    label: str = ""
+    symbol: str = ""
+    help: str = ""
+    unit: str = ""
+    low: float = -math.inf
+    high: float = math.inf
+    open_low: bool = False
+    open_high: bool = False
+    slider: tuple[float, float] | None = None
+    step: float | None = None
+    log: bool = False
+    options: tuple[str, ...] = ()
+    shortest: int = 0
+    longest: int = LONGEST_LIST
+    optional: bool = False
+
+    def __post_init__(self):
+        if self.kind not in KINDS:
+            raise ValueError(f"{self.name}: kind must be one of {', '.join(KINDS)}, got {self.kind!r}")
+        if not self.label:
+            object.__setattr__(self, "label", self.name.replace("_", " "))
+        object.__setattr__(self, "default", self.check(self.default, "default"))
+
+    def with_default(self, default: Any, **changes: Any) -> Param:
+        """The same parameter with another default (and other fields, if given)."""
+        return replace(self, default=default, **changes)
+
+    @property
+    def rule(self) -> str:
+        """The legal values in words: "in [0, 1)", "a whole number >= 1", "one of C, F"."""
+        if self.kind == "flag":
+            return "true or false"
+        if self.kind == "choice":
+            return "one of " + ", ".join(self.options)
+        if self.kind == "choices":
+            return self._count("different words of " + ", ".join(self.options))
+        if self.kind == "numbers":
+            return self._count("numbers " + self._interval())
+        return ("a whole number " if self.kind == "integer" else "") + self._interval()
+
+    def _count(self, what: str) -> str:
+        return f"{self.shortest} to {self.longest} {what}"
+
+    def _interval(self) -> str:
+        if self.low == -math.inf and self.high == math.inf:
+            return "finite"
+        if self.high == math.inf:
+            return f"{'>' if self.open_low else '>='} {self.low:g}"
+        if self.low == -math.inf:
+            return f"{'<' if self.open_high else '<='} {self.high:g}"
+        return f"in {'(' if self.open_low else '['}{self.low:g}, {self.high:g}{')' if self.open_high else ']'}"
+
+    def check(self, value: Any, who: str) -> Any:
+        """The value in canonical form, or ValueError "who: name must be rule, got value".
+
+        Numbers and integers may be arrays (a batch); every element is checked. NaN fails every range check.
+        """
+        if self.optional and value is None:
+            return None
+        try:
+            return getattr(self, f"_as_{self.kind}")(value)
+        except (TypeError, ValueError, OverflowError):
+            shown = repr(value)
+            shown = shown if len(shown) <= 60 else shown[:57] + "..."
+            rule = f"None or {self.rule}" if self.optional else self.rule
+            raise ValueError(f"{who}: {self.name} must be {rule}, got {shown}") from None
+
+    def _inside(self, values: Any) -> bool:
+        above = values > self.low if self.open_low else values >= self.low
+        below = values < self.high if self.open_high else values <= self.high
+        return bool(np.all(above & below & np.isfinite(values)))
+
+    def _as_number(self, value: Any) -> Any:
+        if isinstance(value, (bool, np.bool_, str, bytes)):
+            raise TypeError
+        if isinstance(value, Real):
+            value = float(value)
+        else:
+            value = np.asarray(value)
+            if value.dtype.kind not in "iuf":
+                raise TypeError
+            value = value.astype(float)
+        if not self._inside(value):
+            raise ValueError
+        return value
+
+    def _as_integer(self, value: Any) -> Any:
+        if isinstance(value, (bool, np.bool_, str, bytes)):
+            raise TypeError
+        if isinstance(value, (Integral, float, np.floating)):
+            if value != int(value):
+                raise ValueError
+            value = int(value)
+        else:
+            value = np.asarray(value)
+            if value.dtype.kind not in "iu":
+                raise TypeError
+        if not self._inside(value):
+            raise ValueError
+        return value
+
+    def _as_flag(self, value: Any) -> bool:
+        if not isinstance(value, (bool, np.bool_)):
+            raise TypeError
+        return bool(value)
+
+    def _as_choice(self, value: Any) -> str:
+        if value not in self.options:
+            raise ValueError
+        return value
+
+    def _as_choices(self, value: Any) -> tuple[str, ...]:
+        if isinstance(value, str):
+            raise TypeError
+        words = tuple(value)
+        if len(set(words)) != len(words) or not set(words) <= set(self.options):
+            raise ValueError
+        return self._sized(words)
+
+    def _as_numbers(self, value: Any) -> tuple[float, ...]:
+        return self._sized(tuple(float(self._as_number(v)) for v in value))
+
+    def _sized(self, items: tuple) -> tuple:
+        if not self.shortest <= len(items) <= self.longest:
+            raise ValueError
+        return items
+
+
+def number(name: str, default: float, **fields: Any) -> Param:
+    """A float."""
+    return Param(name=name, default=default, **fields)
+
+
+def integer(name: str, default: int, **fields: Any) -> Param:
+    """A whole number."""
+    return Param(name=name, default=default, kind="integer", **fields)
+
+
+def flag(name: str, default: bool, **fields: Any) -> Param:
+    """A switch."""
+    return Param(name=name, default=default, kind="flag", **fields)
+
+
+def choice(name: str, default: str, options: tuple[str, ...], **fields: Any) -> Param:
+    """One word out of several."""
+    return Param(name=name, default=default, kind="choice", options=tuple(options), **fields)
+
+
+def choices(name: str, default: tuple[str, ...], options: tuple[str, ...], **fields: Any) -> Param:
+    """Several different words, in an order that matters."""
+    return Param(name=name, default=default, kind="choices", options=tuple(options), **fields)
+
+
+def numbers(name: str, default: tuple[float, ...], **fields: Any) -> Param:
+    """A list of numbers."""
+    return Param(name=name, default=default, kind="numbers", **fields)
+
+
+def decay(name: str, default: float, **fields: Any) -> Param:
+    """A decay rate of an exponentially weighted average: in [0, 1)."""
+    fields = {"low": 0.0, "high": 1.0, "open_high": True, "slider": (0.0, 0.999), "step": 0.001} | fields
+    return number(name, default, **fields)

@@ -1,0 +1,173 @@
+"""What the tests share: an app run for AppTest, a server and a Chromium for browser tests."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import settings
+
+# How long an example takes says something of the machine, not of the code; and one commit gets one verdict: examples are
+# drawn at random only where they are hunted for.
+settings.register_profile("lrviz", deadline=None, derandomize=not os.environ.get("LRVIZ_FUZZ"))
+settings.load_profile("lrviz")
+
+ROOT = Path(__file__).parents[1]
+SCRIPT = ROOT / "lrviz" / "ui" / "script.py"
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+# Streamlit asks below the page's own path first, to find out under which base path it is served.
+EXPECTED = re.compile(r"404|net::ERR_ABORTED")
+
+
+@pytest.fixture
+def run_page():
+    """(page name, query string) -> an AppTest that has run that page."""
+    from streamlit.testing.v1 import AppTest
+
+    from lrviz.link import parse
+
+    def run(name: str, query: str = ""):
+        app = AppTest.from_file(str(SCRIPT), default_timeout=60)
+        if name != "home":
+            app.switch_page(f"../../pages/{name}.py")
+        for key, value in parse(query):
+            app.query_params[key] = [*app.query_params.get(key, []), value]
+        return app.run()
+
+    return run
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def serve(port: int, *options: str, script: str = "app.py") -> subprocess.Popen:
+    """The app as a visitor gets it: `streamlit run app.py`; waits until it answers."""
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port), *options]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for _ in range(150):
+        try:
+            with urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=2):
+                return process
+        except OSError:
+            time.sleep(0.2)
+    process.kill()
+    raise RuntimeError("the app did not start")
+
+
+@pytest.fixture(scope="session")
+def server():
+    port = free_port()
+    process = serve(port)
+    yield f"http://localhost:{port}"
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    sys.path.insert(0, str(Path(__file__).parent))
+    from chromium import executable
+
+    path = executable()
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("no Chromium: run `make chromium`")
+        pytest.skip("no Chromium: run `make chromium`")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@contextmanager
+def visiting(server: str, browser):
+    """(path, theme=, size=) -> a Playwright page on which the first figure is drawn; console errors fail at the end."""
+    contexts, complaints = [], []
+
+    def heard(message):
+        if message.type == "error" and not EXPECTED.search(message.text):
+            complaints.append(message.text)
+
+    def open_it(path: str, *, theme: str = "light", size: tuple[int, int] = (1440, 900), figure: bool = True):
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, color_scheme=theme, accept_downloads=True
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.on("console", heard)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(f"{server}/{path}")
+        if figure:
+            page.wait_for_selector(".lrviz-stage[data-updates] .main-svg")
+            settle(page)
+        return page
+
+    try:
+        yield open_it
+    finally:
+        for context in contexts:
+            context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def open_page(server, browser):
+    """`visiting`, for one test."""
+    with visiting(server, browser) as open_it:
+        yield open_it
+
+
+@pytest.fixture(scope="module")
+def open_shared(server, browser):
+    """`visiting`, for pages that the tests of a module share: opening one costs seconds, a change in it a moment."""
+    with visiting(server, browser) as open_it:
+        yield open_it
+
+
+def settle(page) -> None:
+    """Wait until the script has run to its end and nothing more is drawn for a moment."""
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    page.wait_for_timeout(400)
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+
+
+def ink(page, picture: bytes) -> float:
+    """The share of a picture's pixels that differ from its commonest colour, counted by the browser."""
+    script = """async (picture) => {
+      const bitmap = await createImageBitmap(await (await fetch(picture)).blob());
+      const canvas = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
+      canvas.drawImage(bitmap, 0, 0);
+      const pixels = new Uint32Array(canvas.getImageData(0, 0, bitmap.width, bitmap.height).data.buffer);
+      const count = new Map();
+      for (const pixel of pixels) count.set(pixel, (count.get(pixel) ?? 0) + 1);
+      return 1 - Math.max(...count.values()) / pixels.length;
+    }"""
+    return page.evaluate(script, "data:image/png;base64," + base64.b64encode(picture).decode())
+
+
+def memory(page) -> np.ndarray:
+    """What is held once the rubbish has been collected: bytes (numbers in arrays included), nodes and listeners."""
+    session = page.context.new_cdp_session(page)
+    session.send("HeapProfiler.collectGarbage")
+    heap, dom = session.send("Runtime.getHeapUsage"), session.send("Memory.getDOMCounters")
+    session.detach()
+    return np.array([heap["usedSize"] + heap.get("backingStorageSize", 0), dom["nodes"], dom["jsEventListeners"]])
