@@ -1,0 +1,259 @@
+"""The time loop: follow an update rule down a surface.
+
+`descend` is the only loop over steps. It asks the surface for a gradient, the rule for a step, and writes down where
+that leads. Every number may be an array: all of them broadcast over leading axes, so that one run, a sweep of rates
+and a map of ten thousand starts are the same call. Axes come in the order batch, time, coordinate.
+
+The same loop serves both. A single run is done in plain Python floats, which for two coordinates are many times quicker
+than arrays; a batch keeps x and y as one contiguous array each and advances all runs together. Either way the rule sees
+one coordinate at a time.
+
+Divergence is a result, not an error: a run that leaves |coordinate| <= limit, or stops being a number, is NaN from
+there on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .optimizers import OPTIMIZERS, sqrt
+from .params import flag, integer, number
+from .registry import complete
+from .surfaces import SURFACES
+
+LARGEST_WORK = 20_000_000  # positions of all runs together: about 0.6 GB of results
+
+STEPS = integer("steps", 200, low=0, high=100_000)
+NOISE = number("noise", 0.0, low=0.0)
+SEED = integer("seed", 0, low=0)
+LIMIT = number("limit", 1e6, low=0.0, open_low=True)
+SLOTS = flag("slots", False)
+SCHEDULE = number("schedule", 1.0, low=0.0)
+START = number("start", 0.0)
+RATES = number("rates", 0.0, low=0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """Where the runs went. NaN marks the part of a run after it diverged (lr, which is known beforehand, has none).
+
+    xy          (*batch, steps + 1, 2) positions, the start first
+    loss        (*batch, steps + 1) values of the surface there
+    grad_norm   (*batch, steps + 1) length of its gradient there, without noise
+    lr          (*batch, steps) learning rate of each step
+    slots       name -> (*batch, steps + 1, 2), what the rule remembers after each step; empty unless asked for
+    diverged    (*batch,) True for the runs that left the limit
+    """
+
+    xy: np.ndarray
+    loss: np.ndarray
+    grad_norm: np.ndarray
+    lr: np.ndarray
+    slots: Mapping[str, np.ndarray]
+    diverged: np.ndarray
+
+
+def descend(
+    surface: Any,
+    optimizer: Any,
+    start: Any,
+    steps: int,
+    *,
+    schedule: Any = 1.0,
+    noise: Any = 0.0,
+    seed: Any = 0,
+    limit: float = 1e6,
+    slots: bool = False,
+    **hyperparameters: Any,
+) -> Trajectory:
+    """Take `steps` steps of an optimizer from `start`, for one run or a batch of them.
+
+    surface, optimizer   an entry or its name
+    start                (*batch, 2) finite numbers
+    steps                a whole number in [0, 100000]; runs times (steps + 1) at most `LARGEST_WORK` together
+    schedule             factor >= 0 on lr: a number, (steps,) or (*batch, steps), one for each step
+    noise                (*batch,) standard deviation >= 0 of Gaussian noise on each coordinate of each gradient
+    seed                 (*batch,) whole numbers >= 0; one seed is one stream of noise, whatever the batch round it
+    limit                largest |coordinate|; beyond it a run has diverged
+    slots                keep what the rule remembers, too
+    hyperparameters      (*batch,) each, as the optimizer's `params` say; defaults for those not given
+
+    Raises KeyError for an unknown name, TypeError for an unknown hyperparameter, ValueError for a value out of range
+    or shapes that do not broadcast; each names the culprit. Divergence raises nothing.
+    """
+    surface, optimizer = SURFACES.resolve(surface), OPTIMIZERS.resolve(optimizer)
+    settings = {k: _plain(v) for k, v in complete(optimizer.name, optimizer.params, hyperparameters).items()}
+    steps, limit, keep = _single(STEPS, steps), _single(LIMIT, limit), SLOTS.check(slots, "descend")
+    noise, seed = (_plain(p.check(v, "descend")) for p, v in ((NOISE, noise), (SEED, seed)))
+    start, factors = _start(start), _factors(schedule, steps)
+    batch = _batch(
+        {"start": start.shape[:-1], "schedule": factors.shape[:-1], "noise": np.shape(noise), "seed": np.shape(seed)}
+        | {k: np.shape(v) for k, v in settings.items() if not isinstance(v, str)}
+    )
+    if np.prod(batch, dtype=float) * (steps + 1) > LARGEST_WORK:
+        raise ValueError(f"descend: runs times steps must be <= {LARGEST_WORK}, got batch {batch} of {steps} steps")
+    with np.errstate(all="ignore"):
+        lr = np.asarray(settings.pop("lr"))[..., None] * factors
+        record = _blank(batch, lr, optimizer.slots if keep else ())
+        w = np.moveaxis(np.broadcast_to(start, (*batch, 2)), -1, 0)
+        w = w.tolist() if batch == () else list(np.ascontiguousarray(w))
+        _walk(surface, optimizer, w, _by_step(lr), _kicks(noise, seed, steps), limit, settings, record)
+    return _finish(record, limit)
+
+
+def _blank(batch, lr, names):
+    """A trajectory to be written into: time before batch, and NaN wherever nothing gets written."""
+    time = lr.shape[-1] + 1
+    return Trajectory(
+        xy=np.full((time, 2, *batch), np.nan),
+        loss=np.full((time, *batch), np.nan),
+        grad_norm=np.full((time, *batch), np.nan),
+        lr=np.broadcast_to(lr, (*batch, time - 1)),
+        slots={name: np.full((time, 2, *batch), np.nan) for name in names},
+        diverged=np.zeros(batch, bool),
+    )
+
+
+def _walk(surface, optimizer, w, rates, kicks, limit, settings, record):
+    """Fill the record, one position after the other. w is [x, y]: two floats, or two arrays of shape batch."""
+    rule, single = optimizer.rule, type(w[0]) is float
+    memory = [dict.fromkeys(optimizer.slots, 0.0)] * 2
+    try:
+        for t in range(len(rates) + 1):
+            if single and not (abs(w[0]) <= limit and abs(w[1]) <= limit):
+                return
+            record.xy[t, 0], record.xy[t, 1] = w
+            for name, kept in record.slots.items():
+                kept[t, 0], kept[t, 1] = memory[0][name], memory[1][name]
+            g = surface.gradient(*w)
+            record.loss[t] = surface.value(*w)
+            record.grad_norm[t] = sqrt(g[0] * g[0] + g[1] * g[1])
+            if t == len(rates):
+                return
+            if kicks is not None:
+                g = g[0] + kicks[t][0], g[1] + kicks[t][1]
+            moves = [rule(w[i], g[i], memory[i], t + 1, lr=rates[t], **settings) for i in (0, 1)]
+            w = [w[i] + moves[i][0] for i in (0, 1)]
+            memory = [moves[i][1] for i in (0, 1)]
+    except ArithmeticError:  # plain floats raise where arrays give inf or NaN; what is not yet recorded stays NaN
+        return
+
+
+def _finish(record: Trajectory, limit: float) -> Trajectory:
+    """The record with time after batch, and NaN from where a run left the limit."""
+    gone = np.logical_or.accumulate(~(np.abs(record.xy) <= limit).all(axis=1), axis=0)
+    if gone.any():
+        for values in (record.loss, record.grad_norm):
+            values[gone] = np.nan
+        for values in (record.xy, *record.slots.values()):
+            np.moveaxis(values, 1, -1)[gone] = np.nan
+    return Trajectory(
+        xy=np.moveaxis(record.xy, (0, 1), (-2, -1)),
+        loss=np.moveaxis(record.loss, 0, -1),
+        grad_norm=np.moveaxis(record.grad_norm, 0, -1),
+        lr=record.lr,
+        slots={name: np.moveaxis(values, (0, 1), (-2, -1)) for name, values in record.slots.items()},
+        diverged=gone[-1],
+    )
+
+
+def _plain(value):
+    """An array without axes as the number in it: scalars stay scalar."""
+    return value.item() if isinstance(value, np.ndarray) and value.ndim == 0 else value
+
+
+def _single(param, value):
+    value = _plain(param.check(value, "descend"))
+    if np.ndim(value):
+        raise ValueError(f"descend: {param.name} must be a single number, got shape {np.shape(value)}")
+    return value
+
+
+def _start(start):
+    start = np.asarray(START.check(start, "descend"))
+    if start.shape[-1:] != (2,):
+        raise ValueError(f"descend: start must be pairs (x, y), shape (..., 2), got shape {start.shape}")
+    return start
+
+
+def _factors(schedule, steps):
+    factors = np.asarray(SCHEDULE.check(schedule, "descend"))
+    if factors.ndim == 0:
+        return np.full(steps, float(factors))
+    if factors.shape[-1] != steps:
+        raise ValueError(f"descend: schedule must have one factor for each of {steps} steps, got shape {factors.shape}")
+    return factors
+
+
+def _batch(shapes: dict[str, tuple[int, ...]]) -> tuple[int, ...]:
+    try:
+        return np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        got = ", ".join(f"{name} {shape}" for name, shape in shapes.items() if shape)
+        raise ValueError(f"descend: batch shapes must broadcast, got {got}") from None
+
+
+def _by_step(values):
+    """(*batch, steps) as a list over steps, of floats where there is no batch."""
+    return values.tolist() if values.ndim == 1 else list(np.ascontiguousarray(np.moveaxis(values, -1, 0)))
+
+
+def _kicks(noise, seed, steps):
+    """The noise on the gradient: over steps, a pair for x and y. None where there is none."""
+    if not np.any(noise):
+        return None
+    streams = [np.random.default_rng(s).standard_normal((steps, 2)) for s in np.ravel(seed)]
+    kicks = np.asarray(noise)[..., None, None] * np.reshape(streams, (*np.shape(seed), steps, 2))
+    return kicks.tolist() if kicks.ndim == 2 else np.ascontiguousarray(np.moveaxis(kicks, (-2, -1), (0, 1)))
+
+
+def tune(
+    surface: Any, optimizer: Any, start: Any, steps: int, rates: Any, **hyperparameters: Any
+) -> tuple[float, np.ndarray]:
+    """The best of several learning rates, tried all at once: (best rate, final loss at each rate).
+
+    Best is the smallest final loss, the smaller rate where two are equal; the loss of a run that diverged is inf, and
+    if all of them did, the smallest rate is returned. rates has shape (n,), n >= 1, each >= 0; what else `descend`
+    takes (schedule, noise, seed, ...) may be given too, for one run. Raises what `descend` raises.
+    """
+    rates = np.asarray(RATES.check(rates, "tune"))
+    if rates.ndim != 1 or not rates.size:
+        raise ValueError(f"tune: rates must be a list of at least one number, got shape {rates.shape}")
+    final = descend(surface, optimizer, start, steps, lr=rates, **hyperparameters).loss[..., -1]
+    if final.shape != rates.shape:
+        raise ValueError(f"tune: all but the rates must be single, got a batch of shape {final.shape}")
+    final = np.where(np.isnan(final), np.inf, final)
+    return float(rates[np.lexsort((rates, final))[0]]), final
+
+
+def first_step(condition: Any) -> np.ndarray:
+    """(*batch,) the first step at which a condition (*batch, steps + 1) holds, -1 where it never does."""
+    condition = np.asarray(condition, bool)
+    return np.where(condition.any(axis=-1), condition.argmax(axis=-1), -1)
+
+
+def steps_to(trajectory: Trajectory, targets: Any, tolerance: float) -> np.ndarray:
+    """(*batch,) steps until a run first comes within `tolerance` of one of the targets (n, 2); -1 if it never does."""
+    away = trajectory.xy[..., None, :] - np.reshape(targets, (-1, 2))
+    return first_step((np.hypot(away[..., 0], away[..., 1]) <= tolerance).any(axis=-1))
+
+
+def diverged_at(trajectory: Trajectory) -> np.ndarray:
+    """(*batch,) the step that took a run beyond the limit; -1 where none did."""
+    return first_step(np.isnan(trajectory.xy[..., 0]))
+
+
+def path_length(trajectory: Trajectory) -> np.ndarray:
+    """(*batch,) length of the way gone, up to divergence."""
+    steps = np.diff(trajectory.xy, axis=-2)
+    return np.nansum(np.hypot(steps[..., 0], steps[..., 1]), axis=-1)
+
+
+def zigzags(trajectory: Trajectory, direction: Any = (0.0, 1.0)) -> np.ndarray:
+    """(*batch,) how often consecutive steps point opposite ways along a direction (the steep one)."""
+    along = np.diff(trajectory.xy, axis=-2) @ np.asarray(direction, float)
+    return (along[..., 1:] * along[..., :-1] < 0).sum(axis=-1)

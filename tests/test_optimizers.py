@@ -1,0 +1,419 @@
+"""The mathematics of the update rules: closed forms, published values, other libraries."""
+
+import math
+
+import numpy as np
+import pytest
+
+from lrviz.descent import descend, first_step, steps_to
+from lrviz.optimizers import OPTIMIZERS, Optimizer, optimizer, rate, sign
+from lrviz.params import decay, number
+from lrviz.surfaces import SURFACES
+
+ADAM = {"lr": 1.0, "beta1": 0.9, "beta2": 0.999, "eps": 0.0, "corrected": True}
+
+
+def constant_gradient(name, g, steps, **hyperparameters):
+    """The steps a rule takes when every gradient is g."""
+    entry = OPTIMIZERS[name]
+    settings = {p.name: p.default for p in entry.params} | hyperparameters
+    slots, taken = dict.fromkeys(entry.slots, 0.0), []
+    for t in range(1, steps + 1):
+        step, slots = entry.rule(0.0, g, slots, t, **settings)
+        taken.append(step)
+    return np.array(taken)
+
+
+# ---------------------------------------------------------------------------------------------------- other libraries
+
+# Positions after steps 1, 2, 5, 20, 60 on Beale's function from (1, -1.5), in double precision. Made by stepping
+# torch.optim of PyTorch 2.13.0 on the function written out in tensors with autograd, and for nadam and radam the
+# transformations of optax 0.2.8 with jax.grad (optax adam, adamax and adamw gave torch's positions too).
+SEEN_AT = [1, 2, 5, 20, 60]
+LIBRARIES = {
+    # SGD(lr=0.01)
+    "gd": ({"lr": 0.01}, [
+        (0.709375, -1.03375), (0.7561998870610138, -1.0186230266690914), (0.8705781117928225, -0.9486439832125836),
+        (1.3329824943111026, -0.531138622970278), (2.0664795760248986, 0.1472750234517742)]),
+    # SGD(lr=0.002, momentum=0.9): the lecture's form has its rate times 1 / (1 - beta)
+    "momentum": ({"lr": 0.02}, [
+        (0.941875, -1.40675), (0.8555475212531896, -1.2653112531829536), (0.637038241620234, -0.8367066034013718),
+        (1.4768625000977598, 0.048232479985263414), (2.805061938341851, 0.43086707386554784)]),
+    # SGD(lr=0.002, momentum=0.9)
+    "heavy_ball": ({"lr": 0.002}, [
+        (0.941875, -1.40675), (0.8555475212531896, -1.2653112531829536), (0.637038241620234, -0.8367066034013718),
+        (1.4768625000977598, 0.048232479985263414), (2.805061938341851, 0.43086707386554784)]),
+    # SGD(lr=0.002, momentum=0.9, nesterov=True)
+    "nesterov": ({"lr": 0.002}, [
+        (0.8895625, -1.322825), (0.8077053756765706, -1.1798003370944445), (0.690329882786108, -0.8541690558378429),
+        (1.561921175532733, -0.1342684242085115), (2.705903482226525, 0.4146159034901142)]),
+    # Adagrad(lr=0.5)
+    "adagrad": ({"lr": 0.5}, [
+        (0.5000000000017204, -1.0000000000010725), (0.6403566323221349, -1.009381726082075),
+        (0.8717865888328169, -0.9616320416297713), (1.4683746951485295, -0.4585363821893572),
+        (2.2211338467011985, 0.21556809734853524)]),
+    # RMSprop(lr=0.01, alpha=0.9)
+    "rmsprop": ({"lr": 0.01}, [
+        (0.9683772234327248, -1.4683772234197638), (0.947649797355453, -1.4476019623027567),
+        (0.9053680744321851, -1.4047932274484636), (0.7975238221876024, -1.2831178615966714),
+        (0.8949824547070242, -1.01725129383531)]),
+    # Adadelta()
+    "adadelta": ({}, [
+        (0.9968377223585515, -1.496837722347105), (0.9936223285662167, -1.4936221501513613),
+        (0.9839445515067401, -1.4839408634568323), (0.9392078506940488, -1.4389679579597117),
+        (0.8504086055800396, -1.345245120623689)]),
+    # Adam(lr=0.1)
+    "adam": ({"lr": 0.1}, [
+        (0.9000000000344086, -1.4000000000214476), (0.806591287978442, -1.305910942102554),
+        (0.6083864464448143, -1.0791076227035339), (1.026242453571604, -0.6640934950219857),
+        (2.2830376148418776, 0.31817615613777245)]),
+    # Adam(lr=0.1, amsgrad=True)
+    "amsgrad": ({"lr": 0.1}, [
+        (0.9000000000344086, -1.4000000000214476), (0.806591287978442, -1.305910942102554),
+        (0.6084166795239326, -1.0791070202976185), (1.0261325532080767, -0.6651669264608052),
+        (2.2808241761212926, 0.3171828973086129)]),
+    # Adamax(lr=0.1)
+    "adamax": ({"lr": 0.1}, [
+        (0.9000000000344086, -1.4000000000214476), (0.825895435183885, -1.324602569131769),
+        (0.6960780515914259, -1.1794779182887614), (0.7242353100021344, -0.9683666799240314),
+        (1.2166720262888078, -0.7187474691339996)]),
+    # optax.nadam(0.1)
+    "nadam": ({"lr": 0.1}, [
+        (0.8526315789980758, -1.3526315789789756), (0.7742930037792718, -1.2700740188909767),
+        (0.6471537253274069, -1.0924070700301893), (1.1044786456016682, -0.6969678093030126),
+        (2.345705943490149, 0.31754465999908643)]),
+    # optax.radam(0.01)
+    "radam": ({"lr": 0.01}, [
+        (0.709375, -1.03375), (0.5963552037163231, -0.8049331719311007), (0.5726273289869767, -0.48953246782639426),
+        (0.5783508784398338, -0.48853812170514893), (0.6245008823090971, -0.49003632408036074)]),
+    # AdamW(lr=0.1), weight_decay 0.01
+    "adamw": ({"lr": 0.1}, [
+        (0.8990000000344086, -1.3985000000214476), (0.8048470668754988, -1.3031364505395555),
+        (0.6062908730290593, -1.073722535692659), (1.0247003666599481, -0.6510996209228183),
+        (2.256574805295625, 0.3071139654112052)]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LIBRARIES)
+def test_positions_agree_with_the_library(name):
+    hyperparameters, expected = LIBRARIES[name]
+    path = descend("beale", name, (1.0, -1.5), 60, **hyperparameters)
+    np.testing.assert_allclose(path.xy[SEEN_AT], expected, rtol=1e-9)
+
+
+# Defaults of torch.optim in PyTorch 2.13.0 (SGD, Adagrad, RMSprop, Adadelta, Adam, Adamax, AdamW).
+DEFAULTS = {
+    "gd": {"lr": 1e-3},
+    "adagrad": {"lr": 1e-2, "eps": 1e-10},
+    "rmsprop": {"lr": 1e-2, "eps": 1e-8},
+    "adadelta": {"lr": 1.0, "rho": 0.9, "eps": 1e-6},
+    "adam": {"lr": 1e-3, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8},
+    "adamax": {"lr": 2e-3, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8},
+    "adamw": {"lr": 1e-3, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "weight_decay": 1e-2},
+}
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults_are_those_of_the_library(name):
+    ours = {p.name: p.default for p in OPTIMIZERS[name].params}
+    assert ours | DEFAULTS[name] == ours
+
+
+def test_the_fourteen_rules_in_display_order():
+    assert " ".join(OPTIMIZERS) == (
+        "gd momentum heavy_ball nesterov adagrad adagrad_rms rmsprop adadelta adam amsgrad adamax nadam radam adamw"
+    )
+
+
+# ------------------------------------------------------------------------------------------- gradient descent, inertia
+
+
+@pytest.mark.parametrize("lr", [0.03, 0.09, 0.1])
+def test_gd_on_a_quadratic_is_a_geometric_series(lr):
+    t = np.arange(51)
+    path = descend("ravine", "gd", (-4.0, 2.0), 50, lr=lr)
+    np.testing.assert_allclose(path.xy[:, 0], -4 * (1 - lr) ** t, rtol=1e-12)
+    np.testing.assert_allclose(path.xy[:, 1], 2 * (1 - 20 * lr) ** t, rtol=1e-11, atol=1e-13)
+
+
+@pytest.mark.parametrize("surface", ["ravine", "rosenbrock"])
+@pytest.mark.parametrize("beta", [0.5, 0.9])
+def test_heavy_ball_with_the_rate_times_1_minus_beta_is_momentum(surface, beta):
+    ours = descend(surface, "momentum", (-1.5, 1.0), 200, lr=5e-3, beta=beta)
+    ball = descend(surface, "heavy_ball", (-1.5, 1.0), 200, lr=5e-3 * (1 - beta), beta=beta)
+    np.testing.assert_allclose(ours.xy, ball.xy, rtol=1e-8)
+
+
+def test_momentum_without_beta_is_gd():
+    assert (
+        descend("beale", "momentum", (1.0, 1.0), 50, beta=0.0).xy
+        == descend("beale", "gd", (1.0, 1.0), 50).xy
+    ).all()  # fmt: skip
+
+
+def test_corrected_momentum_averages_a_constant_gradient_to_itself():
+    np.testing.assert_allclose(constant_gradient("momentum", 3.0, 40, lr=0.1, corrected=True), -0.3, rtol=1e-12)
+    late = constant_gradient("momentum", 3.0, 40, lr=0.1, corrected=False)
+    np.testing.assert_allclose(late, -0.3 * (1 - 0.9 ** np.arange(1, 41)), rtol=1e-12)
+
+
+def test_momentum_is_no_faster_than_gd_at_the_same_rate():
+    # LECTURES O2: ravine kappa 20, lr 0.09, from (-4, 2) to within 0.01 of the minimum
+    ravine = SURFACES["ravine"].bind(kappa=20.0)
+    steps = {name: int(steps_to(descend(ravine, name, (-4.0, 2.0), 300, lr=0.09), (0, 0), 0.01))
+             for name in ("gd", "momentum")}  # fmt: skip
+    assert steps == {"gd": 64, "momentum": 102}
+
+
+def test_momentum_wins_by_the_larger_rate_it_permits():
+    # Polyak 1964: with beta = ((sqrt(kappa)-1)/(sqrt(kappa)+1))^2 and the best rate, errors shrink by sqrt(beta) a step
+    # (times t), against (kappa-1)/(kappa+1) for gradient descent at its best rate
+    kappa = 20.0
+    root = (math.sqrt(kappa) - 1) / (math.sqrt(kappa) + 1)
+    best = {"lr": (2 / (1 + math.sqrt(kappa))) ** 2, "beta": root**2}
+    ball = descend("ravine", "heavy_ball", (-4.0, 2.0), 200, **best)
+    plain = descend("ravine", "gd", (-4.0, 2.0), 200, lr=2 / (1 + kappa))
+    assert abs(plain.xy[60, 0]) == pytest.approx(4 * ((kappa - 1) / (kappa + 1)) ** 60, rel=1e-9)
+    assert abs(ball.xy[60, 0]) < 4 * (60 + 1) * root**60 * 2
+    assert 0 < steps_to(ball, (0, 0), 0.01) < steps_to(plain, (0, 0), 0.01) / 2
+
+
+def test_nesterov_is_momentum_that_looks_ahead():
+    # Sutskever et al. 2013: v = b v - lr grad(w + b v), w = w + v; the rule's position is the point looked at, w + b v
+    lr, beta, gradient = 1e-3, 0.9, SURFACES["rosenbrock"].gradient
+    w, v, seen = np.array([-1.5, 2.0]), np.zeros(2), []
+    for _ in range(100):
+        seen.append(w + beta * v)
+        v = beta * v - lr * np.array(gradient(*seen[-1]))
+        w = w + v
+    path = descend("rosenbrock", "nesterov", (-1.5, 2.0), 99, lr=lr, beta=beta)
+    np.testing.assert_allclose(path.xy, seen, rtol=1e-9)
+
+
+def test_stability_limits_in_closed_form():
+    limit = {name: OPTIMIZERS[name].stability for name in ("gd", "momentum", "heavy_ball", "nesterov")}
+    assert limit["gd"](20.0) == pytest.approx(0.1)
+    assert limit["momentum"](20.0, beta=0.9, corrected=False) == pytest.approx(1.9)
+    assert limit["heavy_ball"](20.0, beta=0.9) == pytest.approx(0.19)
+    assert limit["nesterov"](20.0, beta=0.9) == pytest.approx(3.8 / 56)
+    np.testing.assert_allclose(limit["heavy_ball"](np.array([1.0, 2.0]), beta=0.5), [3.0, 1.5])
+
+
+def test_on_the_stability_limit_the_iteration_has_an_eigenvalue_of_minus_one():
+    # (w, v) -> M (w, v) on a quadratic of curvature l; written out from the rules
+    lam, b = 3.0, 0.7
+    matrices = {
+        "momentum": lambda a: [[1 - a * (1 - b) * lam, -a * b], [(1 - b) * lam, b]],
+        "heavy_ball": lambda a: [[1 - a * lam, -a * b], [lam, b]],
+        "nesterov": lambda a: [[1 - a * (1 + b) * lam, -a * b * b], [lam, b]],
+    }
+    for name, matrix in matrices.items():
+        eigenvalues = np.linalg.eigvals(matrix(OPTIMIZERS[name].stability(lam, beta=b)))
+        assert min(eigenvalues.real) == pytest.approx(-1.0)
+        assert max(abs(eigenvalues)) == pytest.approx(1.0)
+
+
+# ----------------------------------------------------------------------------------------------- rates per coordinate
+
+
+@pytest.mark.parametrize("name", ["adam", "amsgrad", "adamax", "adagrad", "adagrad_rms"])
+@pytest.mark.parametrize("g", [1e-3, -7.0, 1e5])
+def test_first_step_is_the_rate_in_the_direction_of_the_sign(name, g):
+    assert constant_gradient(name, g, 1, lr=0.1, eps=0.0)[0] == pytest.approx(-0.1 * np.sign(g), rel=1e-12)
+
+
+@pytest.mark.parametrize("initial", ["zero", "first_gradient"])
+def test_first_step_of_rmsprop_depends_on_where_its_average_starts(initial):
+    # LECTURES A5: from 0 the first step is 1/sqrt(1 - 0.9) = 3.16 times the rate; from the first square it is the rate
+    factor = {"zero": math.sqrt(10), "first_gradient": 1.0}[initial]
+    step = constant_gradient("rmsprop", 5.0, 1, lr=0.1, beta2=0.9, eps=0.0, initial=initial)[0]
+    assert step == pytest.approx(-0.1 * factor, rel=1e-12)
+
+
+def test_rmsprop_from_the_first_gradient_is_the_second_lecture_s_recursion():
+    # sigma_0 = |g_0|, sigma_t = sqrt(b sigma_{t-1}^2 + (1-b) g_t^2), w -= lr g_t / sigma_t
+    lr, b, gradient = 0.01, 0.9, SURFACES["himmelblau"].gradient
+    w, square, seen = np.array([0.5, -1.0]), None, []
+    for _ in range(30):
+        seen.append(w)
+        g = np.array(gradient(*w))
+        square = g * g if square is None else b * square + (1 - b) * g * g
+        w = w - lr * g / np.sqrt(square)
+    path = descend("himmelblau", "rmsprop", (0.5, -1.0), 29, lr=lr, beta2=b, eps=0.0, initial="first_gradient")
+    np.testing.assert_allclose(path.xy, seen, rtol=1e-10)
+
+
+@pytest.mark.parametrize("surface", ["rosenbrock", "ravine", "beale"])
+def test_adagrad_rms_is_adagrad_with_the_rate_times_sqrt_t(surface):
+    mean = descend(surface, "adagrad_rms", (1.0, -1.5), 100, lr=0.02)
+    total = descend(surface, "adagrad", (1.0, -1.5), 100, lr=0.02, eps=0.0, schedule=np.sqrt(np.arange(1, 101)))
+    np.testing.assert_allclose(mean.xy, total.xy, rtol=1e-7)
+
+
+def test_adagrad_rms_takes_no_step_for_0_over_0():
+    single = descend("saddle", "adagrad_rms", (1.0, 0.0), 50, lr=0.05)
+    batch = descend("saddle", "adagrad_rms", [(1.0, 0.0)] * 2, 50, lr=0.05)
+    for path in (single.xy, batch.xy[0]):
+        np.testing.assert_array_equal(path[:, 1], 0.0)
+        assert abs(path[-1, 0]) < 0.1
+
+
+@pytest.mark.parametrize("batch", [False, True])
+def test_elsewhere_0_over_0_is_divergence(batch):
+    start = [(1.0, 0.0)] * 2 if batch else (1.0, 0.0)
+    path = descend("saddle", "adam", start, 5, lr=0.05, eps=0.0)
+    assert np.all(path.diverged)
+    assert np.isnan(path.xy[..., 1:, :]).all()
+
+
+def test_first_step_of_adadelta():
+    # Zeiler 2012, Algorithm 1: the average of squared steps starts at 0, so its root is sqrt(eps)
+    g, rho, eps = 3.0, 0.9, 1e-6
+    expected = -math.sqrt(eps) / math.sqrt((1 - rho) * g * g + eps) * g
+    assert constant_gradient("adadelta", g, 1, rho=rho, eps=eps)[0] == pytest.approx(expected, rel=1e-14)
+
+
+# ---------------------------------------------------------------------------------------------------- the Adam family
+
+
+@pytest.mark.parametrize(
+    ("beta2", "t", "factor"), [(0.999, 1, 3.16), (0.999, 12, 6.57), (0.99, 1, 1.00), (0.98, 1, 0.71)]
+)
+def test_adam_without_its_corrections_is_scaled(beta2, t, factor):
+    # LECTURES: leaving both out scales step t by (1 - b1^t) / sqrt(1 - b2^t)
+    raw, mended = (
+        constant_gradient("adam", 2.0, t, lr=1.0, beta2=beta2, eps=0.0, corrected=c)[-1] for c in (False, True)
+    )
+    assert raw / mended == pytest.approx((1 - 0.9**t) / math.sqrt(1 - beta2**t), rel=1e-12)
+    assert raw / mended == pytest.approx(factor, abs=0.005)
+
+
+def test_the_uncorrected_factor_peaks_at_step_12():
+    raw = constant_gradient("adam", 1.0, 200, lr=1.0, eps=0.0, corrected=False)
+    assert np.argmax(np.abs(raw)) + 1 == 12
+
+
+def test_adam_does_not_see_the_scale_of_the_gradient():
+    steps = [constant_gradient("adam", g, 30, lr=0.1, eps=0.0) for g in (1e-6, 1.0, 1e6)]
+    np.testing.assert_allclose(steps, -0.1, rtol=1e-12)
+
+
+def test_amsgrad_never_forgets_a_large_gradient():
+    entry, settings = OPTIMIZERS["amsgrad"], {k: v for k, v in ADAM.items() if k != "corrected"}
+    slots = dict.fromkeys(entry.slots, 0.0)
+    for t, g in enumerate([100.0] + [1e-3] * 50, 1):
+        _, slots = entry.rule(0.0, g, slots, t, **settings)
+        assert slots["v_max"] == pytest.approx(1e-3 * 100.0**2, rel=1e-12)
+    assert slots["v"] < slots["v_max"]
+
+
+@pytest.mark.parametrize("surface", ["beale", "rosenbrock"])
+def test_adamw_without_decay_is_adam(surface):
+    with_zero = descend(surface, "adamw", (1.0, -1.5), 200, lr=0.05, weight_decay=0.0)
+    np.testing.assert_array_equal(with_zero.xy, descend(surface, "adam", (1.0, -1.5), 200, lr=0.05).xy)
+
+
+def test_adamw_decays_the_weight_and_not_the_gradient():
+    # at the minimum the gradient is 0, and only the decay is left: w (1 - lr wd)
+    path = descend("plateau", "adamw", (4.0, 0.0), 1, lr=0.1, weight_decay=0.5)
+    np.testing.assert_allclose(path.xy[1], (4.0 * (1 - 0.1 * 0.5), 0.0), rtol=1e-12)
+
+
+def test_radam_is_rectified_from_the_step_where_rho_reaches_5():
+    # Liu et al. 2020 with beta2 0.999: rho_5 = 4.996, rho_6 = 5.994, so five raw steps; the first rectified one is
+    # shrunk by r_6 = 0.0258 (all evaluated from the paper's formulas with mpmath 1.3, 30 digits)
+    steps = constant_gradient("radam", 7.0, 8, lr=1.0, eps=0.0)
+    np.testing.assert_allclose(steps[:5], -7.0, rtol=1e-12)
+    assert steps[5] == pytest.approx(-0.0258211128018652164, rel=1e-9)
+    assert -1 < steps[7] < steps[6] < steps[5] < 0
+
+
+@pytest.mark.parametrize("beta2", [0.0, 1 / 3, 0.6, 0.65])
+def test_radam_with_a_short_memory_is_never_rectified(beta2):
+    # rho_infinity = 2/(1-beta2) - 1 <= 5 up to beta2 = 2/3; at 1/3 and 0.6 the factor itself would divide by 0
+    np.testing.assert_allclose(constant_gradient("radam", 7.0, 50, lr=1.0, beta2=beta2), -7.0, rtol=1e-12)
+
+
+def test_nadam_looks_one_step_ahead_in_the_average():
+    # Dozat 2016: a constant g has m = g (1 - b1^t), so the step is b1 m / (1 - b1^(t+1)) + (1 - b1) g / (1 - b1^t)
+    t = np.arange(1, 31)
+    ahead = 0.9 * (1 - 0.9**t) / (1 - 0.9 ** (t + 1)) + 0.1 / (1 - 0.9**t)
+    np.testing.assert_allclose(constant_gradient("nadam", 2.0, 30, lr=1.0, eps=0.0), -ahead, rtol=1e-12)
+
+
+# ------------------------------------------------------------------------------------------------- leaving the saddle
+
+
+def test_who_leaves_the_saddle_sooner():
+    # LECTURES P3: x^2 - y^2 from (1, 1e-3) until |y| > 1, lr 0.05
+    names = ["gd", "momentum", "heavy_ball", "rmsprop", "adam"]
+    left = [int(first_step(abs(descend("saddle", n, (1.0, 1e-3), 200, lr=0.05).xy[:, 1]) > 1)) for n in names]
+    assert left == [73, 115, 27, 8, 20]
+
+
+@pytest.mark.parametrize("offset", [1e-8, 1e-3, 0.1])
+def test_gd_leaves_the_saddle_at_the_step_of_the_closed_form(offset):
+    lr, b = 0.05, 2.0
+    path = descend("saddle", "gd", (1.0, offset), 300, lr=lr)
+    assert first_step(abs(path.xy[:, 1]) > 1) == math.ceil(math.log(1 / offset) / math.log(1 + lr * b))
+
+
+def escape(name, offset):
+    return int(first_step(abs(descend("saddle", name, (1.0, offset), 2000, lr=0.05).xy[:, 1]) > 1))
+
+
+def test_the_adaptive_rules_forget_the_offset_and_gd_does_not():
+    assert escape("gd", 1e-6) - escape("gd", 1e-3) == math.ceil(math.log(1e6) / math.log(1.1)) - 73
+    for name in ("rmsprop", "adam"):
+        assert escape(name, 1e-6) - escape(name, 1e-3) <= 2
+
+
+def test_below_an_offset_of_eps_over_curvature_rmsprop_is_gd_with_the_rate_over_eps():
+    # eps outweighs the root there, so the offset grows by 1 + lr b / eps a step, as slowly as eps is large
+    path = descend("saddle", "rmsprop", (1.0, 1e-9), 60, lr=0.05, eps=1.0)
+    np.testing.assert_allclose(path.xy[:, 1], 1e-9 * 1.1 ** np.arange(61), rtol=1e-5)
+
+
+# -------------------------------------------------------------------------------------------------- a rule of your own
+
+
+@pytest.fixture
+def lion():
+    """Chen et al. 2023, arXiv:2302.06675, in five lines, as the module says."""
+
+    @optimizer(label="Lion", params=(rate(1e-4), decay("beta1", 0.9), decay("beta2", 0.99)), slots=("m",),
+               formula=r"w - \alpha\,\mathrm{sign}(\beta_1 m + (1-\beta_1) g)", source="arXiv:2302.06675")  # fmt: skip
+    def lion(w, g, s, t, *, lr, beta1, beta2):
+        return -lr * sign(beta1 * s["m"] + (1 - beta1) * g), {"m": beta2 * s["m"] + (1 - beta2) * g}
+
+    yield lion
+    OPTIMIZERS.remove("lion")
+
+
+def test_a_new_rule_is_there_at_once(lion):
+    assert list(OPTIMIZERS)[-1] == "lion"
+    # optax 0.2.8: optax.lion(0.1) (b1 0.9, b2 0.99, weight_decay 0) on Beale from (1, -1.5) as above, steps 1, 5, 60
+    path = descend("beale", "lion", [(1.0, -1.5)] * 3, 60, lr=0.1)
+    np.testing.assert_allclose(path.xy[0, [1, 5, 60]], [(0.9, -1.4), (0.7, -1.0), (5.4, 0.7)], rtol=1e-9)
+    np.testing.assert_allclose(descend("beale", "lion", (1.0, -1.5), 60, lr=0.1).xy, path.xy[0], rtol=1e-12)
+
+
+def test_an_optimizer_must_have_a_rate_and_a_new_name(lion):
+    words = {"label": "x", "formula": "x", "source": "x"}
+    with pytest.raises(ValueError, match=r"^lazy: params must contain lr, got \['speed'\]$"):
+
+        @optimizer(params=(number("speed", 1.0),), **words)
+        def lazy(w, g, s, t, *, speed):
+            return 0.0, {}
+
+    with pytest.raises(ValueError, match=r"^optimizer: name must be new, got 'lion'$"):
+        optimizer(params=(rate(1.0),), **words)(lion)
+    assert "lazy" not in OPTIMIZERS
+
+
+def test_an_entry_need_not_be_registered():
+    own = Optimizer(name="own", label="Own", params=(rate(0.1),), formula="", source="",
+                    rule=lambda w, g, s, t, *, lr: (-lr * g, {}))  # fmt: skip
+    np.testing.assert_array_equal(
+        descend("beale", own, (1.0, 1.0), 20, lr=1e-3).xy, descend("beale", "gd", (1.0, 1.0), 20).xy
+    )
