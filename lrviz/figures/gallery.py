@@ -1,0 +1,58 @@
+"""The figures there are, by lesson and name.
+
+A figure is a pure function from a lesson's results to a Plotly figure, with a pure function from the same
+results to the sentence that stands under it. A notebook, the command line, the page and the tests all start here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+import plotly.graph_objects as go
+
+from ..registry import Registry
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """One figure of a lesson.
+
+    spec     results -> the figure in Plotly's plain form (style.spec), which the stage sends
+    caption  results -> the sentence under it
+    """
+
+    name: str
+    label: str
+    spec: Callable[[Any], dict[str, Any]]
+    caption: Callable[[Any], str]
+    params: tuple = ()
+
+    def draw(self, results: Any) -> go.Figure:
+        """The figure as a Plotly object, every property checked by Plotly."""
+        return go.Figure(self.spec(results))
+
+
+def gallery(lesson: str) -> tuple[Registry, Callable]:
+    """A registry for a lesson's pictures, and the decorator that fills it.
+
+    @picture(label="...", caption=caption_function) over a function results -> spec registers it under its name and
+    leaves in its place a function results -> go.Figure, for notebooks.
+    """
+    pictures = Registry(f"{lesson} figure")
+
+    def picture(*, label: str, caption: Callable[[Any], str]) -> Callable:
+        def register(function: Callable[[Any], dict[str, Any]]) -> Callable[[Any], go.Figure]:
+            entry = pictures.add(Picture(name=function.__name__, label=label, spec=function, caption=caption))
+
+            @wraps(function)
+            def draw(results: Any) -> go.Figure:
+                return entry.draw(results)
+
+            return draw
+
+        return register
+
+    return pictures, picture

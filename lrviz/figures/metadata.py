@@ -1,0 +1,54 @@
+"""Where a picture came from, written into the picture's file: facts are a few short texts by name.
+
+Every format has its own place for them: an element of an SVG, text chunks of a PNG, the document information of a PDF.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+import zlib
+from collections.abc import Mapping
+from html import escape
+
+_PDF_END = re.compile(rb"trailer\s*<<(?P<trailer>.*?)>>\s*startxref\s*(?P<xref>\d+)\s*%%EOF\s*\Z", re.DOTALL)
+_PDF_ROOT = re.compile(rb"/Root\s+\d+\s+\d+\s+R")
+_PDF_SIZE = re.compile(rb"/Size\s+(\d+)")
+
+
+def into_svg(data: bytes, facts: Mapping[str, str]) -> bytes:
+    """The facts as JSON in a <metadata> element, the first in the drawing."""
+    end = data.index(b">", data.index(b"<svg")) + 1
+    words = escape(json.dumps(dict(facts), ensure_ascii=False), quote=False)
+    return data[:end] + f"<metadata>{words}</metadata>".encode() + data[end:]
+
+
+def into_png(data: bytes, facts: Mapping[str, str]) -> bytes:
+    """Each fact as an iTXt chunk (the one for Unicode; PNG, third edition, 11.3.3.4) behind the header chunk."""
+    end = 8 + 25  # the signature and the header chunk IHDR, whose sizes never change
+    chunks = b"".join(_chunk(b"iTXt", f"lrviz:{key}\0\0\0\0\0{text}".encode()) for key, text in facts.items())
+    return data[:end] + chunks + data[end:]
+
+
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def into_pdf(data: bytes, title: str, facts: Mapping[str, str]) -> bytes:
+    """Title and facts as the document's information, in an incremental update (ISO 32000-1, 7.5.6) at the end.
+
+    A file that ends in a cross-reference stream instead of a table is returned as it is; Chrome writes tables.
+    """
+    end = _PDF_END.search(data)
+    if end is None:
+        return data
+    size = int(_PDF_SIZE.search(end["trailer"])[1])
+    entries = {"Title": title, "Creator": "lrviz"} | {f"lrviz:{key}": text for key, text in facts.items()}
+    info = "".join(f"/{key} <FEFF{text.encode('utf-16-be').hex()}>\n" for key, text in entries.items())
+    body = f"\n{size} 0 obj\n<<\n{info}>>\nendobj\n".encode()
+    table = f"xref\n{size} 1\n{len(data) + 1:010d} 00000 n \n".encode()
+    trailer = b"trailer\n<</Size %d\n%s\n/Info %d 0 R\n/Prev %s>>\n" % (
+        size + 1, _PDF_ROOT.search(end["trailer"])[0], size, end["xref"],
+    )  # fmt: skip
+    return data + body + table + trailer + b"startxref\n%d\n%%%%EOF\n" % (len(data) + len(body))

@@ -1,0 +1,25 @@
+"""Pictures of optimizers on loss surfaces, and the sentences under them: everything a notebook may want, in one place."""
+
+from .trajectories_maps import basins, picked_cell, rate_beta, rate_beta_beside
+from .trajectories_paths import PICTURES, cues, paths
+from .trajectories_relief import view3d
+from .trajectories_step import step_formula, step_table, step_title
+from .trajectories_sweeps import epsilon, range_test, rates, sensitivity
+
+__all__ = [
+    "PICTURES",
+    "basins",
+    "cues",
+    "epsilon",
+    "paths",
+    "picked_cell",
+    "range_test",
+    "rate_beta",
+    "rate_beta_beside",
+    "rates",
+    "sensitivity",
+    "step_formula",
+    "step_table",
+    "step_title",
+    "view3d",
+]

@@ -1,0 +1,393 @@
+"""Pictures of the trajectories page: what is drawn is what was computed, and the sentences say what happened."""
+
+import re
+
+import numpy as np
+import pytest
+
+from lrviz.figures import trajectories as pictures
+from lrviz.figures.style import BLUE, GREEN, PURPLE, RED
+from lrviz.figures.trajectories_formula import Traced, equations, tex, tex_number
+from lrviz.figures.trajectories_maps import memory
+from lrviz.figures.trajectories_words import counted, listed, number, place
+from lrviz.lessons.trajectories import LESSON, compute
+from lrviz.optimizers import OPTIMIZERS
+from lrviz.surfaces import SURFACES
+
+PICTURES = pictures.PICTURES
+
+
+def computed(**settings):
+    return compute(LESSON.settings(**settings))
+
+
+def caption(name="paths", **settings):
+    return PICTURES[name].caption(computed(**settings))
+
+
+def title(**settings):
+    return PICTURES["paths"].spec(computed(**settings))["layout"]["title"]["text"]
+
+
+# ------------------------------------------------------------------------------------------------------- paths
+
+
+def test_paths_loss_gradient_and_rates_are_drawn_as_computed():
+    results = computed(steps=30)
+    figure = PICTURES["paths"].draw(results)
+    for run in results.runs:
+        path, loss, norm, along, across, *heads = (trace for trace in figure.data if trace.name == run.label)
+        assert (path.x == run.path.xy[:, 0]).all()
+        assert (path.y == run.path.xy[:, 1]).all()
+        assert (loss.y == run.path.loss).all()  # the ravine's lowest loss is 0
+        assert (norm.y == run.path.grad_norm).all()
+        assert (along.y[:-1] == run.effective[:, 0]).all()
+        assert (across.y[:-1] == run.effective[:, 1]).all()
+        assert [trace.yaxis for trace in (path, loss, norm, along, across)] == [None, "y2", "y3", "y4", "y4"]
+        assert len(heads) == 4
+
+
+def test_heads_stand_on_their_lines_at_the_step_shown():
+    results = computed(step=17)
+    figure = PICTURES["paths"].draw(results)
+    assert results.drawn[figure.layout.meta["bar"]["at"]] == 17
+    for head in figure.layout.meta["heads"]:
+        trace, line = figure.data[head["trace"]], figure.data[head["of"]]
+        assert (trace.x[0], trace.y[0]) == (line.x[17], line.y[17])
+        assert trace.yaxis == line.yaxis
+
+
+def test_what_stays_comes_first_and_is_the_surface():
+    results = computed(surface="himmelblau")
+    spec = PICTURES["paths"].spec(results)
+    still = spec["data"][: spec["layout"]["meta"]["still"]]
+    assert [trace["name"] for trace in still] == ["loss", "minimum", "saddle", "maximum"]
+    points = {
+        kind: sum(k == kind for _, _, k in results.land.surface.points) for kind in ("minimum", "saddle", "maximum")
+    }
+    assert {trace["name"]: len(trace["x"]) for trace in still[1:]} == points
+    moved = PICTURES["paths"].spec(computed(surface="himmelblau", **{"himmelblau.x": 1.0}))
+    assert all(a is b for a, b in zip(still, moved["data"], strict=False))  # sent once
+
+
+def test_the_contour_is_the_loss_or_its_logarithm():
+    ravine = PICTURES["paths"].draw(computed()).data[0]
+    assert ravine.z[10][20] == pytest.approx(0.5 * (ravine.x[20] ** 2 + 20 * ravine.y[10] ** 2))
+    results = computed(surface="rosenbrock")
+    contour = PICTURES["paths"].draw(results).data[0]
+    value = SURFACES["rosenbrock"].value(contour.x[3], contour.y[5])
+    assert contour.z[5][3] == pytest.approx(np.log10(value + 1e-4 * results.land.top))
+
+
+def test_ten_thousand_steps_are_thinned_and_the_bar_knows_which():
+    spec = PICTURES["paths"].spec(computed(steps=10_000))
+    drawn = spec["layout"]["meta"]["bar"]["values"]
+    assert len(drawn) <= 2001
+    path = spec["data"][spec["layout"]["meta"]["still"]]
+    assert len(path["x"]) == len(drawn)
+    assert (path["customdata"] == drawn).all()
+
+
+def test_a_path_that_diverges_ends():
+    results = computed(optimizers=("gd",), **{"gd.lr": 0.2})
+    spec = PICTURES["paths"].spec(results)
+    path = spec["data"][spec["layout"]["meta"]["still"]]
+    assert np.isnan(path["y"][results.runs[0].diverged :]).all()
+    assert np.isfinite(path["y"][: results.runs[0].diverged]).all()
+    late = PICTURES["paths"].spec(computed(optimizers=("gd",), step=150, **{"gd.lr": 0.2}))
+    assert np.isfinite(late["data"][-1]["y"]).all()  # the head waits at the end of the path
+
+
+def test_a_changed_switch_draws_the_usual_path_thin():
+    results = computed(optimizers=("momentum",), **{"momentum.corrected": True})
+    thin = next(trace for trace in PICTURES["paths"].draw(results).data if trace.name == "Momentum, as usual")
+    assert (thin.x == results.plain["momentum"].path.xy[:, 0]).all()
+    assert thin.line.dash == "dot"
+
+
+def test_the_notes_colours_stay_with_their_optimizers():
+    looks = pictures.cues(("adam", "nadam", "gd", "rmsprop", "momentum"))
+    assert [look["colour"] for look in looks][0::2] == [PURPLE, BLUE, RED]
+    assert looks[3]["colour"] == GREEN
+    every = pictures.cues(tuple(OPTIMIZERS)[:8])
+    assert len({look["colour"] for look in every}) == 8
+    assert len({look["symbol"] for look in every}) == 8
+
+
+@pytest.mark.parametrize("name", list(PICTURES))
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"surface": "saddle", "optimizers": tuple(OPTIMIZERS)[:8]},
+        {"surface": "rastrigin", "optimizers": tuple(OPTIMIZERS)[6:], "style": "slide"},
+        {"surface": "goldstein_price", "rule": "same", "lr": 10.0, "steps": 1, "maps": ("adam",)},
+        {"surface": "ripples", "rule": "tuned", "noise": 1.0, "steps": 20},
+        {"surface": "himmelblau", "himmelblau.x": 3.0, "himmelblau.y": 2.0, "rule": "same", "lr": 0.0},
+        {"surface": "plateau", "plateau.x": 1e5, "optimizers": ("adadelta",), "step": 10_000},
+        {"surface": "monkey_saddle", "monkey_saddle.x": 0.0, "monkey_saddle.y": 0.0, "rmsprop.eps": 0.0},
+    ],
+    ids=lambda settings: settings["surface"],
+)
+def test_every_picture_can_be_drawn_and_told_whatever_is_asked(name, settings):
+    results = computed(**settings, resolution=8, budget=5)
+    figure = PICTURES[name].draw(results)
+    assert figure.layout.meta["alt"]
+    assert PICTURES[name].caption(results).endswith(".")
+    assert "nan" not in PICTURES[name].caption(results)
+
+
+@pytest.mark.parametrize("surface", list(SURFACES))
+def test_every_surface_can_be_drawn(surface):
+    results = computed(surface=surface, resolution=8)
+    for picture in PICTURES.values():
+        picture.draw(results)
+        assert picture.caption(results)
+
+
+# ------------------------------------------------------------------------------------------------------- sentences
+
+
+def test_words():
+    assert [number(v) for v in (0.09, -4, 1234.5, 1e-7, 3.0)] == ["0.09", "−4", "1,234", "1e−07", "3"]
+    assert (counted(1, "step"), counted(10_000, "step")) == ("1 step", "10,000 steps")
+    assert (listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])) == ("a", "a and b", "a, b and c")
+    assert place(-0.0, 2) == "(0, 2)"
+
+
+def test_who_arrives_first():
+    assert (
+        title(optimizers=("gd", "momentum"), rule="same", lr=0.09) == "Gradient descent arrives first, after 64 steps"
+    )
+    assert title(optimizers=("gd",), **{"gd.lr": 0.09}) == "Gradient descent arrives, after 64 steps"
+    assert title(steps=5) == "Nobody arrives within 5 steps"
+    assert title(steps=300, optimizers=("gd",), rule="same", lr=0.2) == "The rate is too large: the path leaves"
+    assert (
+        title(steps=300, optimizers=("gd", "nesterov"), rule="same", lr=0.2)
+        == "The rates are too large: every path leaves"
+    )
+    assert "leaves the picture first, after" in title(surface="saddle")
+    assert title(surface="saddle", steps=2) == "Nobody leaves the picture"
+
+
+def test_divergence_is_said_with_its_step_and_limit():
+    said = caption(optimizers=("gd",), **{"gd.lr": 0.11})
+    assert "Gradient descent diverged at step 72: its rate 0.11 is above the stability limit 0.1." in said
+    assert "diverged at step 1." in caption(
+        optimizers=("rmsprop",), surface="double_well", **{"double_well.y": 0.0, "rmsprop.eps": 0.0}
+    )
+
+
+def test_only_equal_paths_are_called_the_same():
+    settings = {"optimizers": ("momentum", "heavy_ball"), "momentum.lr": 0.2}
+    assert "Momentum and Heavy ball take the same path." in caption(**settings, **{"heavy_ball.lr": 0.02})
+    assert "same path" not in caption(**settings, **{"heavy_ball.lr": 0.0200001})
+
+
+def test_a_rate_of_0_stands_still():
+    assert (
+        caption(rule="same", lr=0.0, optimizers=("gd", "adam"))
+        == "Gradient descent and Adam stand still: the rate is 0."
+    )
+
+
+def test_one_step_is_told():
+    assert caption(optimizers=("gd",), steps=1) == "Gradient descent is still 3.98 away after 1 step."
+
+
+def test_a_start_outside_the_box_and_a_path_that_leaves_it_are_told():
+    assert caption(**{"ravine.x": -8.0}).startswith("The start (−8, 2) lies outside the picture.")
+    said = caption(optimizers=("momentum",), **{"momentum.corrected": True})
+    assert "The path is drawn to the edge of the picture where Momentum at step 1 leaves it." in said
+
+
+@pytest.mark.parametrize(
+    ("surface", "x", "y", "where"),
+    [("himmelblau", 3.0, 2.0, "on a minimum"), ("saddle", 0.0, 0.0, "on a saddle"),
+     ("monkey_saddle", 0.0, 0.0, "where the surface is level")],
+)  # fmt: skip
+def test_a_start_on_a_critical_point_is_told(surface, x, y, where):
+    said = caption(surface=surface, **{f"{surface}.x": x, f"{surface}.y": y})
+    assert said.startswith(f"The start lies {where}: its gradient is 0, and without a gradient nobody moves.")
+    assert "same path" not in said
+
+
+def test_a_minimum_that_is_not_the_lowest_is_told():
+    assert "Not the lowest one: Gradient descent at (2.75, 2.75)." in caption(
+        surface="styblinski_tang", optimizers=("gd",)
+    )
+    assert "Not the lowest" not in caption(surface="himmelblau")
+
+
+def test_a_schedule_that_cannot_be_had_is_told():
+    said = caption(schedule="piecewise_constant_decay", **{"piecewise_constant_decay.values": (1.0,)})
+    assert said.startswith(
+        "The rates stay constant, because the schedule cannot be had: piecewise_constant_decay: values"
+    )
+
+
+# ------------------------------------------------------------------------------------------------------- sweeps and maps
+
+
+def test_the_sweep_is_drawn_with_the_rates_in_use_and_the_limits():
+    results = computed(optimizers=("gd", "adam"))
+    figure = PICTURES["sensitivity"].draw(results)
+    curve, mark = figure.data[:2]
+    final = results.sweeps["gd"][1]
+    assert np.isnan(curve.y[np.isinf(final)]).all()
+    known = np.isfinite(final) & (final > 1e-12)
+    assert (curve.y[known] == final[known]).all()
+    assert mark.x[0] == results.runs[0].lr
+    assert [shape.x0 for shape in figure.layout.shapes] == [pytest.approx(0.1)]
+    assert "Gradient descent above 0.1 diverge" in caption("sensitivity", optimizers=("gd", "adam"))
+
+
+def test_a_map_marks_what_diverged_and_where_the_settings_stand():
+    results = computed(
+        resolution=16, steps=100, maps=("heavy_ball",), optimizers=("heavy_ball",), **{"heavy_ball.lr": 0.1}
+    )
+    figure = PICTURES["rate_beta"].draw(results)
+    found = results.rate_map("heavy_ball")
+    loss, lost = figure.data[:2]
+    assert (np.isnan(loss.z) == np.isnan(found.loss)).all()
+    assert ((lost.z == 1) == np.isnan(found.loss)).all()
+    assert loss.z[0][0] == pytest.approx(np.log10(found.loss[0, 0]))
+    assert (figure.data[-1].x[0], figure.data[-1].y[0]) == pytest.approx((-1.0, 1.0))  # rate 0.1, 1 / (1 - 0.9) = 10
+    assert figure.layout.meta["pick"]["at"] == pytest.approx([-1.0, 1.0])
+
+
+def test_a_click_on_a_map_takes_the_values_of_its_cell():
+    results = computed(resolution=16, optimizers=("gd",), maps=("adam",))
+    found = results.rate_map("adam")
+    picked = pictures.picked_cell(results, 0, float(np.log10(found.rate[5])) + 0.01, float(memory(found.beta[7])))
+    assert picked == {
+        "rule": "own", "optimizers": ("gd", "adam"), "adam.lr": found.rate[5], "adam.beta1": found.beta[7],
+    }  # fmt: skip
+    LESSON.settings(**picked)
+    lowest = pictures.picked_cell(results, 0, -99.0, -1.0)
+    assert (lowest["adam.lr"], lowest["adam.beta1"]) == (found.rate[0], found.beta[0])
+
+
+def test_basins_are_drawn_as_computed_or_not_at_all():
+    results = computed(surface="himmelblau", resolution=8, optimizers=("gd",))
+    figure = PICTURES["basins"].draw(results)
+    assert (figure.data[0].z == results.basins(results.runs[0]).reached).all()
+    assert "Gradient descent leads" in PICTURES["basins"].caption(results)
+    assert (
+        PICTURES["basins"].caption(computed(surface="saddle")) == "This surface has no minimum that a run could reach."
+    )
+
+
+def test_the_path_in_three_dimensions_lies_on_the_surface_and_ends_at_the_box():
+    results = computed(optimizers=("gd",), **{"gd.lr": 0.11})
+    run = results.runs[0]
+    figure = PICTURES["view3d"].draw(results)
+    lift = 0.01 * np.ptp(figure.data[0].z)
+    assert figure.data[1].z[0] == pytest.approx(run.path.loss[0] + lift)
+    assert np.isnan(figure.data[1].z[run.left])
+    assert figure.layout.meta["heads"] == [{"trace": 2, "of": 1, "three": True}]
+
+
+def test_rates_say_how_much_more_one_coordinate_gets():
+    # RMSprop's first rate is lr / (sqrt(0.1) |g|), and |g| is 4 along x and 40 along y
+    said = caption("rates", optimizers=("rmsprop",), step=0)
+    assert (
+        said == "In step 1 the effective rate of RMSprop 0.0791 along x and 0.00791 along y, 10 times as much along x."
+    )
+    assert "every coordinate has the same rate" in caption("rates", optimizers=("gd",))
+
+
+def test_eps_is_told_only_where_there_is_one():
+    assert "None of the chosen optimizers" in caption("epsilon", optimizers=("gd",))
+    assert "Adam takes 85 steps for every eps up to" in caption("epsilon", optimizers=("gd", "adam"))
+
+
+# ------------------------------------------------------------------------------------------------------- the step
+
+
+def test_a_step_is_written_out_from_the_rule_itself():
+    results = computed(optimizers=("momentum", "gd"), **{"gd.lr": 0.09})
+    momentum, plain = results.runs
+    # the lecture's form: v = 0.9 * 0 + 0.1 * (-4), then -4 - 0.2 v
+    assert equations(momentum, 0, 0, -4.0) == [
+        r"v_{x} &\leftarrow 0.9 \cdot 0 + 0.1 \cdot \left(-4\right) = -0.4",
+        r"x &\leftarrow -4 - 0.2 \cdot \left(-0.4\right) = -3.92",
+    ]
+    assert equations(plain, 0, 1, 40.0) == [r"y &\leftarrow 2 - 0.09 \cdot 40 = -1.6"]
+
+
+@pytest.mark.parametrize("name", list(OPTIMIZERS))
+@pytest.mark.parametrize("k", [0, 9])
+def test_the_equations_of_every_rule_end_where_the_run_went(name, k):
+    results = computed(optimizers=(name,), noise=0.5)
+    run = results.runs[0]
+    for i, gradient in enumerate(results.gradient(run, k)):
+        lines = equations(run, k, i, gradient)
+        assert len(lines) == len(run.entry.slots) + 1
+        assert lines[-1].endswith(f"= {tex_number(run.path.xy[k + 1, i])}")
+        for slot, line in zip(run.entry.slots, lines, strict=False):
+            assert line.endswith(tex_number(run.path.slots[slot][k + 1, i]))
+        for line in lines:
+            assert line.count("{") == line.count("}")
+            assert line.count(r"\left(") == line.count(r"\right)")
+
+
+def written(node):
+    return tex(node)[0]
+
+
+def test_brackets_stand_where_they_must():
+    a, b, c = Traced(2.0), Traced(-3.0), Traced(5.0)
+    assert written((a + c) * a) == r"\left(2 + 5\right) \cdot 2"
+    assert written(a - (c - a)) == r"2 - \left(5 - 2\right)"
+    assert written(a * b) == r"2 \cdot \left(-3\right)"
+    assert written(c + b) == "5 - 3"
+    assert written(b * b) == r"\left(-3\right)^2"
+    assert written(0.1 * c * c) == r"0.1 \cdot 5^2"
+    assert written(b / (a + c)) == r"-\frac{3}{2 + 5}"
+    assert written(abs(b) + np.sqrt(a)) == r"|-3| + \sqrt{2}"
+    assert written(Traced(1e-8) * Traced(1e-8)) == r"1 \cdot 10^{-8} \cdot 1 \cdot 10^{-8}"
+    assert [tex_number(v) for v in (float("nan"), float("-inf"), -0.0, 12345.678)] == [
+        r"\text{NaN}",
+        r"-\infty",
+        "0",
+        r"1.235 \cdot 10^{4}",
+    ]
+
+
+def test_a_traced_number_computes_and_compares_as_a_plain_one():
+    for x, y in ((2.0, -3.0), (0.5, 4.0)):
+        a = Traced(x)
+        assert [(a + y).value, (y + a).value, (a - y).value, (y - a).value] == [x + y, y + x, x - y, y - x]
+        assert [(a * y).value, (y * a).value, (a / y).value, (y / a).value] == [x * y, y * x, x / y, y / x]
+        assert [(-a).value, abs(a).value] == [-x, abs(x)]
+        assert [a < y, a <= y, a > y, a >= y, a == x, a == y] == [x < y, x <= y, x > y, x >= y, True, False]
+
+
+def test_the_table_holds_the_step_of_every_optimizer():
+    rows = pictures.step_table(computed(optimizers=("gd", "momentum"), **{"gd.lr": 0.09}))
+    assert rows[0] == {
+        "optimizer": "Gradient descent", "position": "(−4, 2)", "gradient": "(−4, 40)", "rate": "0.09", "slots after": "none",
+        "step": "(0.36, −3.6)", "new position": "(−3.64, −1.6)",
+    }  # fmt: skip
+    assert rows[1]["slots after"] == "v = (−0.4, 4)"
+
+
+def test_after_divergence_there_is_no_step_to_write_out():
+    results = computed(optimizers=("gd",), step=150, **{"gd.lr": 0.2})
+    gone = results.runs[0].diverged
+    assert pictures.step_formula(results, results.runs[0]) == rf"\text{{diverged at step {gone}}}"
+    assert pictures.step_table(results)[0]["new position"] == "–"
+    nothing = computed(optimizers=("rmsprop",), surface="double_well", **{"double_well.y": 0.0, "rmsprop.eps": 0.0})
+    assert pictures.step_formula(nothing, nothing.runs[0]) == r"\text{this step divides by 0}"
+
+
+def test_the_title_of_the_step_counts_from_one():
+    assert pictures.step_title(computed(step=0)) == "Step 1 of 200"
+    assert pictures.step_title(computed(steps=3, step=10_000)) == "Step 3 of 3"
+
+
+def test_formulas_hold_no_word_that_latex_does_not_know():
+    known = {"left", "right", "cdot", "frac", "sqrt", "leftarrow", "begin", "end", "text", "infty"}
+    for name in OPTIMIZERS:
+        results = computed(optimizers=(name,), step=4)
+        assert set(re.findall(r"\\([a-z]+)", pictures.step_formula(results, results.runs[0]))) <= known
