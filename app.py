@@ -1,0 +1,7 @@
+"""lrviz: `streamlit run app.py` serves this. The script that each visitor runs is lrviz/ui/script.py."""
+
+import streamlit as st
+
+from lrviz.ui import assets, failure
+
+app = st.App("lrviz/ui/script.py", routes=assets.routes(), on_script_error=failure.show)

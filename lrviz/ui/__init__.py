@@ -1,0 +1,1 @@
+"""Widgets: everything that touches Streamlit, except the words of the pages."""

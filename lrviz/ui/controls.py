@@ -1,0 +1,185 @@
+"""Every control of every page, drawn from its Param by one function.
+
+Numbers, whole numbers and lists of numbers become live sliders (slider.js) that stream while dragged; switches,
+words and sets of words become Streamlit's own widgets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from ..figures.style import DARK
+from ..params import Param
+from . import assets
+from .session import Session, acknowledged
+
+_slider = st.components.v2.component("lrviz_slider", js=assets.entry("slider"), isolate_styles=False)
+_pulse = st.components.v2.component("lrviz_pulse", js=assets.entry("pulse"), isolate_styles=False)
+
+LIVE = ("number", "integer", "numbers")
+NARROW = 36  # characters that fit side by side in a column of controls
+
+
+def control(
+    session: Session,
+    key: str,
+    *,
+    labels: Mapping[str, str] | None = None,
+    colours: Sequence[str] = (),
+    extra: float | None = None,
+    label: str | None = None,
+    unset: float | None = None,
+) -> Any:
+    """Draw the control of one setting and return the setting's value.
+
+    `labels` gives the words of a choice their names for people, `colours` a swatch to each value of a list,
+    `extra` the value that a new entry of a list starts from. `unset` is what an optional number amounts to while it is
+    not set: the slider shows it then, and going back to it unsets the number again.
+    """
+    param = session.lesson.params[key]
+    value = session.settings[key]
+    if param.optional and unset is None and not _is_set(session, param, label or param.label):
+        return None
+    if param.kind in LIVE:
+        _live(session, param, label or param.label, colours, extra, unset)
+        return value
+    widget = f"{session.lesson.name}.{key}"
+    st.session_state[widget] = list(value) if param.kind == "choices" else value
+    _DRAW[param.kind](param, label or param.label, widget, partial(_took, session, key, widget), labels or {})
+    return value
+
+
+def _took(session: Session, key: str, widget: str) -> None:
+    param = session.lesson.params[key]
+    value = st.session_state[widget]
+    value = tuple(value) if param.kind == "choices" else value
+    try:
+        session.change({key: param.check(value, session.lesson.name)})
+    except ValueError:
+        session.change({})
+
+
+def _is_set(session: Session, param: Param, label: str) -> bool:
+    """A switch over an optional setting: off is None, on is the low end of its slider."""
+    widget = f"{session.lesson.name}.{param.name}.set"
+    st.session_state[widget] = session.settings[param.name] is not None
+
+    def switched() -> None:
+        session.change({param.name: _reach(param)[0] if st.session_state[widget] else None})
+
+    st.toggle(f"set {label}", key=widget, help=param.help or None, on_change=switched)
+    return session.settings[param.name] is not None
+
+
+def _flag(param: Param, label: str, widget: str, changed: Callable, labels: Mapping[str, str]) -> None:
+    st.toggle(label, key=widget, help=param.help or None, on_change=changed)
+
+
+def _choice(param: Param, label: str, widget: str, changed: Callable, labels: Mapping[str, str]) -> None:
+    name = partial(_name, labels)
+    wide = param.name == "section"
+    if wide or sum(len(name(word)) + 4 for word in param.options) <= NARROW:
+        st.segmented_control(
+            label,
+            param.options,
+            key=widget,
+            format_func=name,
+            help=param.help or None,
+            on_change=changed,
+            required=True,
+        )
+    else:
+        st.selectbox(label, param.options, key=widget, format_func=name, help=param.help or None, on_change=changed)
+
+
+def _choices(param: Param, label: str, widget: str, changed: Callable, labels: Mapping[str, str]) -> None:
+    name = partial(_name, labels)
+    st.multiselect(
+        label, param.options, key=widget, format_func=name, help=param.help or None, on_change=changed,
+        max_selections=param.longest,
+    )  # fmt: skip
+
+
+def _name(labels: Mapping[str, str], word: str) -> str:
+    return labels.get(word, word.replace("_", " "))
+
+
+_DRAW = {"flag": _flag, "choice": _choice, "choices": _choices}
+
+
+def _live(
+    session: Session,
+    param: Param,
+    label: str,
+    colours: Sequence[str],
+    extra: float | None,
+    unset: float | None,
+) -> None:
+    key = f"{session.lesson.name}.{param.name}"
+    many = param.kind == "numbers"
+    value = session.settings[param.name]
+    value = unset if value is None else value
+    default = param.default if many else [unset if param.default is None else param.default]
+    reach = _reach(param)
+    data = {
+        "key": key,
+        "label": label,
+        "symbol": param.symbol,
+        "help": param.help,
+        "unit": param.unit,
+        "rule": param.rule,
+        "values": list(value) if many else [value],
+        "unset": unset,
+        "defaults": list(default) if default != [None] else list(reach[:1]),
+        "list": many,
+        "whole": param.kind == "integer",
+        "slider": list(reach),
+        "step": param.step,
+        "log": param.log,
+        "low": _finite(param.low),
+        "high": _finite(param.high),
+        "openLow": param.open_low,
+        "openHigh": param.open_high,
+        "shortest": param.shortest,
+        "longest": param.longest,
+        "extra": reach[0] if extra is None else extra,
+        "colours": [[colour, DARK.get(colour, colour)] for colour in colours],
+    }
+    _slider(key=key, data=data, on_slid_change=partial(_slid, session, key), height="content")
+
+
+def _reach(param: Param) -> tuple[float, float]:
+    """The range a slider offers: the Param's own, else the legal one as far as it is finite, else round the default."""
+    if param.slider:
+        return param.slider
+    size = max([1.0, *(2 * abs(v) for v in np.ravel(param.default or 0.0))])
+    return max(param.low, -size if param.low < 0 else 0.0), min(param.high, size)
+
+
+def _finite(bound: float) -> float:
+    return max(min(bound, 1e300), -1e300)
+
+
+def _slid(session: Session, key: str) -> None:
+    take(session, st.session_state[key]["slid"] | {"key": key})
+
+
+def take(session: Session, message: Mapping[str, Any]) -> None:
+    """What a live control sent: its key "lesson.setting", its values, a running number, whether the hand rests, and
+    the value that stands for an optional setting that is not set."""
+    acknowledged()[message["key"]] = message["seq"]
+    param = session.lesson.params[message["key"].removeprefix(f"{session.lesson.name}.")]
+    values = [int(v) if param.kind == "integer" and v == int(v) else v for v in message["values"]]
+    value = tuple(values) if param.kind == "numbers" else values[0]
+    value = None if param.optional and value == message["unset"] else param.check(value, session.lesson.name)
+    session.change({param.name: value}, moving=not message["rest"])
+
+
+def pulse(part: str) -> None:
+    """Tell the live controls that the page, or its live part, has caught up; the last thing that is drawn."""
+    _pulse(key=f"lrviz_pulse_{part}", data=dict(acknowledged()), height="content")

@@ -1,0 +1,51 @@
+"""The controls of one letter of the schedules page: keep it and go on with a copy, remove it, change what it is."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ..lessons.schedules_slots import LETTERS, copied, keys
+from ..schedules import SCHEDULES
+from .page import Page
+
+SCHEDULE_NAMES = {name: entry.label for name, entry in SCHEDULES.items()}
+
+
+def letter_controls(page: Page, letter: str) -> None:
+    """Copy and remove; the schedule of the letter in hand, what it needs, and its warm-up."""
+    drawn = page.settings["curves"]
+    free = next((other for other in LETTERS if other not in (*drawn, letter)), None)
+    rest = tuple(other for other in drawn if other != letter)
+    with st.container(horizontal=True):
+        st.button(
+            f"Keep {letter.upper()}, go on with a copy", key="schedules.copy", disabled=free is None, on_click=keep,
+            args=(page, letter, free), help="The curve stays as it is; a copy of it under the next free letter is in hand.",
+        )  # fmt: skip
+        if letter in drawn:
+            st.button("Remove", key="schedules.remove", disabled=not rest, on_click=remove, args=(page, rest))
+        else:
+            draw = {"curves": (*drawn, letter)}
+            st.button(f"Draw {letter.upper()}", key="schedules.draw", on_click=page.set, kwargs=draw)
+    name = page.control(f"{letter}.schedule", labels=SCHEDULE_NAMES)
+    for key in keys(letter, name):
+        value, word = page.settings[key], key.rpartition(".")[2]
+        if word in ("boundaries", "steps"):
+            page.control(key, extra=float(round(1.25 * max(value, default=100.0))))
+        elif word in ("values", "rates"):
+            page.control(key, extra=(value or (0.1,))[-1] / 2)
+        elif word == "warmup_target":
+            page.control(key, unset=page.settings[f"{letter}.{name}.initial_learning_rate"])
+        else:
+            page.control(key)
+    page.control(f"{letter}.warmup")
+
+
+def keep(page: Page, letter: str, free: str) -> None:
+    """Leave a letter as it is and take a copy of it in hand, under a free letter."""
+    drawn = dict.fromkeys([*page.settings["curves"], letter, free])
+    page.set(**copied(page.settings, letter, free), edit=free, curves=tuple(drawn))
+
+
+def remove(page: Page, rest: tuple[str, ...]) -> None:
+    """Draw the others only, and take the last of them in hand."""
+    page.set(curves=rest, edit=rest[-1])

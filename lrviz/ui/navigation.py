@@ -1,0 +1,46 @@
+"""The pages there are, and the row of links between them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from ..lessons import LESSONS
+from ..link import encode
+
+PAGES = Path(__file__).parents[2] / "pages"
+CSS = Path(__file__).with_name("page.css")
+TITLES = {
+    "home": "Home",
+    "ewma": "Averages",
+    "trajectories": "Trajectories",
+    "schedules": "Schedules",
+    "saddles": "Saddles",
+    "mini_batch": "Mini-batches",
+}
+
+
+def page(name: str) -> Page:
+    """The page of this name, for navigation and for links to it."""
+    title = f"{TITLES[name]} · lrviz" if name != "home" else "lrviz"
+    return st.Page(PAGES / f"{name}.py", title=title, url_path=name, default=name == "home")
+
+
+def run() -> None:
+    """Set the page up, draw the links, run the page in the address."""
+    st.set_page_config(page_title="lrviz", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
+    st.html(f"<style>{CSS.read_text(encoding='utf-8')}</style>")
+    pages = {name: page(name) for name in TITLES}
+    chosen = st.navigation(list(pages.values()), position="hidden")
+    with st.container(horizontal=True, key="lrviz-nav"):
+        for name, target in pages.items():
+            st.page_link(target, label=TITLES[name], query_params=_query(name))
+    chosen.run()
+
+
+def _query(name: str) -> dict[str, str]:
+    """The settings a page was left with, so that going back to it finds them."""
+    state = st.session_state.get(f"lrviz {name}")
+    return encode(state["settings"], LESSONS[name].params) if state and state["settings"] else {}

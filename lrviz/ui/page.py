@@ -1,0 +1,165 @@
+"""The frame of every page: link, presets, reset, figures with their sentences, exports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from ..figures.gallery import Picture
+from ..lessons.lesson import COMMON, Lesson, Preset
+from ..registry import Registry
+from . import export, share, stage
+from .controls import control, pulse, take
+from .session import Session
+
+
+class Page:
+    """What a page's script works with: the settings, its controls and its figures."""
+
+    def __init__(self, lesson: Lesson, pictures: Registry):
+        self.lesson, self.pictures = lesson, pictures
+        self.session = Session(lesson)
+        self.whole = True
+        self.alone = False
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The settings as they stand, complete and checked."""
+        return self.session.settings
+
+    def control(self, key: str, **shown: Any) -> Any:
+        """Draw one control, unless a classroom link leaves it out, and return its setting."""
+        if not self.session.offers(key):
+            return self.settings[key]
+        return control(self.session, key, **shown)
+
+    def set(self, **settings: Any) -> None:
+        """Change settings from a callback."""
+        self.session.change(settings)
+
+    def figure(
+        self,
+        name: str,
+        results: Any,
+        *,
+        step: str | None = None,
+        pick: Callable[[float, float], Mapping[str, Any]] | None = None,
+    ) -> None:
+        """One figure with its sentence and its exports.
+
+        `step` is the setting that follows the figure's bar; `pick` turns a picked point into settings.
+        """
+        picture: Picture = self.pictures[name]
+        stage.show(
+            picture.spec(results),
+            key=f"{self.lesson.name}.{name}",
+            file=export.file_name(self.lesson, name, self.settings),
+            facts=export.brief(self.lesson, picture, self.settings),
+            on_step=partial(self._stepped, step) if step else None,
+            on_pick=partial(self._picked, pick) if pick else None,
+            on_live=partial(take, self.session) if self.alone else None,
+        )
+        self._sentence(picture.caption(results))
+        export.panel(self.lesson, picture, self.settings, results)
+
+    def _sentence(self, caption: str) -> None:
+        if self.settings["classroom"] and self.settings["sentence"] == "reveal":
+            with st.expander("What happened? Guess first, then open."):
+                st.markdown(caption)
+        else:
+            st.markdown(caption)
+
+    @property
+    def text(self) -> bool:
+        """Whether the page's words are shown: always, but in a classroom link only if it says so."""
+        return self.settings["text"] or not self.settings["classroom"]
+
+    def _stepped(self, key: str, at: int, value: Any) -> None:
+        param = self.lesson.params[key]
+        self.session.change({key: param.check(int(value) if param.kind == "integer" else value, self.lesson.name)})
+
+    def _picked(self, pick: Callable[[float, float], Mapping[str, Any]], x: float, y: float, moving: bool) -> None:
+        self.session.change(self._checked(pick(x, y)), moving=moving)
+
+    def _checked(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        return {key: self.lesson.params[key].check(value, self.lesson.name) for key, value in settings.items()}
+
+    def live(self, part: Callable[[], None]) -> None:
+        """Run the part of the page that redraws alone while something is dragged; the rest follows when the hand rests.
+
+        The part holds the page's main figure and as little else as can be, as a Streamlit fragment. Live controls may
+        stand anywhere on the page: while one is dragged, its values travel with the figure (app.js).
+        """
+
+        def run() -> None:
+            self.alone = True
+            part()
+            self.alone = False
+            if self.whole:
+                return
+            if self.session.moving:
+                pulse("live")
+            else:
+                st.rerun(scope="app")
+
+        st.fragment(run)()
+
+    def head(self, intro: str) -> None:
+        """Title, one line of introduction, presets and reset, and what the link could not have."""
+        left, right = st.columns([3, 2], vertical_alignment="bottom")
+        with left:
+            st.title(self.lesson.title, anchor=False)
+            if self.text:
+                st.markdown(intro)
+        with right, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="bottom"):
+            if self.settings["classroom"]:
+                st.button("Open the full page", on_click=self.set, kwargs={"classroom": False})
+            if self.settings["presets"] or not self.settings["classroom"]:
+                self._presets()
+            share.panel(self.session)
+            st.button("Reset", on_click=self.session.reset, help="Every setting of this page back to its default.")
+        if self.session.problems:
+            st.warning("This link asks for something it cannot have. " + "; ".join(self.session.problems) + ".")
+        shown = self.current_preset()
+        if shown and self.text:
+            st.info(
+                f"**{shown.claim}** {shown.look}" + (f"  \n*Where the notes slip:* {shown.slip}" if shown.slip else "")
+            )
+
+    def _presets(self) -> None:
+        with st.popover("Presets", help="The claims of the lecture notes, each with its own settings."):
+            for i, preset in enumerate(self.lesson.presets):
+                st.button(
+                    f"**{preset.claim}** {preset.title}",
+                    key=f"{self.lesson.name}.preset.{i}",
+                    on_click=partial(self.session.preset, preset.settings),
+                    width="stretch",
+                )
+
+    def current_preset(self) -> Preset | None:
+        """The preset whose settings the page has just now, if any; the defaults alone are none."""
+        changed = {k: v for k, v in self.settings.items() if k not in COMMON}
+        for preset in self.lesson.presets:
+            wanted = {k: v for k, v in self.lesson.settings(**preset.settings).items() if k not in COMMON}
+            if preset.settings and wanted == changed:
+                return preset
+        return None
+
+
+@contextmanager
+def opened(lesson: Lesson, pictures: Registry) -> Iterator[Page]:
+    """Open a page: read the link, run the page's script, write the link, answer the live controls."""
+    if st.session_state.get("lrviz page") != lesson.name:
+        stage.forget_sent()
+    page = Page(lesson, pictures)
+    page.session.open()
+    try:
+        yield page
+    finally:
+        page.session.close()
+    page.whole = False
+    pulse("page")

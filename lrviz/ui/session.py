@@ -1,0 +1,91 @@
+"""One visitor's settings: what the link says, what the controls changed, and when the address is written.
+
+The settings dict in the session is the truth; controls are drawn from it and change it in callbacks, before the
+page's script runs. The address is read when a page is opened and when the visitor goes Back or Forward, and
+written when the hand rests. Streamlit adds one entry to the browser's history for each write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from ..lessons.lesson import COMMON, Lesson
+from ..link import decode, encode
+
+_PAGE = "lrviz page"
+
+
+class Session:
+    """The settings of one lesson for one visitor."""
+
+    def __init__(self, lesson: Lesson):
+        self.lesson = lesson
+        self._state = st.session_state.setdefault(
+            f"lrviz {lesson.name}", {"settings": None, "known": None, "problems": [], "touched": False, "moving": False}
+        )
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        return self._state["settings"]
+
+    @property
+    def moving(self) -> bool:
+        """Whether something is being dragged just now."""
+        return self._state["moving"]
+
+    @property
+    def problems(self) -> list[str]:
+        """What the link asked for and could not have, one sentence each."""
+        return self._state["problems"]
+
+    def open(self) -> None:
+        """Take the address into account; called once at the start of each run of the page."""
+        arrived = st.session_state.get(_PAGE) != self.lesson.name
+        st.session_state[_PAGE] = self.lesson.name
+        query = [(key, value) for key in st.query_params for value in st.query_params.get_all(key)]
+        text = urlencode(query)
+        first = self.settings is None
+        back = not self._state["touched"] and not self.moving and text != self._state["known"]
+        if first or (back and not (arrived and not query)):
+            settings, problems = decode(query, self.lesson.params)
+            self._state.update(settings=settings, problems=problems, known=text)
+        self._state["touched"] = False
+
+    def close(self) -> None:
+        """Write the address if the settings have changed and nothing is being dragged."""
+        if self.moving:
+            return
+        entries = encode(self.settings, self.lesson.params)
+        text = urlencode(entries)
+        if text == urlencode([(k, v) for k in st.query_params for v in st.query_params.get_all(k)]):
+            self._state["known"] = text
+        elif not self.problems:
+            self._state["known"] = text
+            st.query_params.from_dict(entries)
+
+    def change(self, settings: Mapping[str, Any], *, moving: bool = False) -> None:
+        """Settings changed by hand (in a callback); `moving` while a slider is still being dragged."""
+        self.settings.update(settings)
+        self._state.update(touched=True, moving=moving, problems=[])
+
+    def reset(self) -> None:
+        """Everything at its default again, but for what every page has: figure style and classroom settings."""
+        self.change({key: param.default for key, param in self.lesson.params.items() if key not in COMMON})
+
+    def preset(self, settings: Mapping[str, Any]) -> None:
+        """The defaults with a preset's settings."""
+        self.reset()
+        self.change({key: value for key, value in self.lesson.settings(**settings).items() if key not in COMMON})
+
+    def offers(self, key: str) -> bool:
+        """Whether the page shows the control of a setting: always, but in a classroom link only if it was kept."""
+        return not self.settings["classroom"] or key in self.settings["keep"]
+
+
+def acknowledged() -> dict[str, int]:
+    """Number of the last message taken from each live control, for the browser to go on from."""
+    return st.session_state.setdefault("lrviz acks", {})

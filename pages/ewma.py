@@ -1,0 +1,91 @@
+"""Words and layout of the page on exponentially weighted averages."""
+
+import streamlit as st
+
+from lrviz.figures.ewma import PICTURES, beta_table, colours
+from lrviz.lessons.ewma import FIRST_DAYS, LESSON, SECTIONS, SIGNAL_PARAMS
+from lrviz.signals import SIGNALS
+from lrviz.ui.page import opened
+from lrviz.ui.tables import table
+from lrviz.ui.upload import own_series, uploader
+
+SECTION_NAMES = dict(
+    zip(
+        SECTIONS, ("One day unrolled", "Numbers", "Moving window", "Best β", "First days", "Your own data"), strict=True
+    )
+)
+SIGNAL_NAMES = {name: entry.label for name, entry in SIGNALS.items()}
+
+with opened(LESSON, PICTURES) as page:
+    page.head(
+        "Each day the average (指数加权平均) keeps the share β of what it was and takes 1 − β of today:  \n"
+        r"$v_t = \beta\,v_{t-1} + (1-\beta)\,\theta_t$, from $v_0 = 0$."
+    )
+    own = own_series()
+
+    results = LESSON.compute(page.settings, own)
+    figure_side, control_side = st.columns([7, 3], gap="medium")
+    with figure_side:
+
+        @page.live
+        def main():
+            now = LESSON.compute(page.settings, own)
+            page.figure("year", now, pick=lambda x, y: {"day": min(max(round(x), 1), len(now.day))})
+
+    with control_side:
+        page.control("betas", colours=colours(results.betas), extra=0.95)
+        page.control("corrected")
+        page.control("last_day")
+        page.control("unit")
+        page.control("mean")
+        if own is None:
+            page.control("signal", labels=SIGNAL_NAMES)
+            for key in SIGNAL_PARAMS:
+                if key.startswith(page.settings["signal"] + "."):
+                    page.control(key)
+        else:
+            st.info(f"Showing {own.name}. {own.note} An uploaded series is not part of the link.")
+
+    section = page.control("section", labels=SECTION_NAMES)
+    left, right = st.columns([7, 3], gap="medium")
+    if section in ("unrolled", "window", "first_days"):
+        with right:
+            page.control("focus")
+    if section == "unrolled":
+        with right:
+            page.control("day")
+            st.markdown(
+                r"$v_t = \sum_{k \ge 0} (1-\beta)\,\beta^k\,\theta_{t-k}$, and $(1-\varepsilon)^{1/\varepsilon} \approx 1/e$."
+            )
+        with left:
+            page.figure("unrolled", results)
+    elif section == "numbers":
+        table(beta_table(results))
+        st.caption(
+            "Noise variance kept: for noise that is independent from day to day, and for weather of which 0.76 is left the next day. "
+            "The start from zero depends on the unit of the readings; the corrected average does not."
+        )
+    elif section == "window":
+        with right:
+            page.control("window", labels={"memory": "1/(1 − β)", "same_lag": "(1 + β)/(1 − β)"})
+        with left:
+            page.figure("against_window", results)
+    elif section == "error":
+        with left:
+            page.figure("error_against_beta", results)
+    elif section == "first_days":
+        with left:
+            table(
+                [
+                    {
+                        "t": str(t),
+                        f"θ ({results.unit})": f"{theta:.2f}",
+                        "v": f"{v:.4f}",
+                        "1 − β^t": f"{divisor:.4f}",
+                        "v/(1 − β^t)": f"{fair:.4f}",
+                    }
+                    for t, (theta, v, divisor, fair) in enumerate(results.rows()[:FIRST_DAYS], 1)
+                ]
+            )
+    else:
+        uploader()

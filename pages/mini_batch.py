@@ -1,0 +1,109 @@
+"""Words and layout of the page on batch, mini-batch and stochastic gradient descent."""
+
+import streamlit as st
+
+from lrviz.datasets import DATASETS
+from lrviz.figures.mini_batch import PICTURES, timing_table
+from lrviz.lessons.mini_batch import LESSON, REGISTERED
+from lrviz.lessons.mini_batch_timing import measure_again
+from lrviz.optimizers import OPTIMIZERS
+from lrviz.schedules import SCHEDULES
+from lrviz.ui.page import opened
+from lrviz.ui.tables import table
+
+SECTION_NAMES = {
+    "cutting": "Cutting", "timing": "Time per epoch", "target": "Time to a target", "regularisation": "Regularisation",
+    "noise": "Fixed rate or decay",
+}  # fmt: skip
+LABELS = [{name: entry.label for name, entry in known.items()} for known in (OPTIMIZERS, SCHEDULES, DATASETS)]
+DRAWINGS = {"reshuffle": "reshuffling", "replacement": "replacement"}
+
+with opened(LESSON, PICTURES) as page:
+    page.head(
+        "A step may look at all m samples (batch), at B of them (mini-batch, 小批量) or at one (stochastic, 随机梯度下降): "
+        r"$J^{\{t\}} = \frac{1}{B}\sum_i L(\hat y^{(i)}, y^{(i)})$, $w \leftarrow w - \alpha\,\nabla J^{\{t\}}$."
+    )
+
+    def parameters_of(entry):
+        for key in REGISTERED:
+            if key.startswith(entry + ".") and not key.endswith(".lr"):
+                page.control(key)
+
+    def measured(text, results, measure):
+        progress = st.progress(0.0, text)
+        for i, size in enumerate(results.sizes):
+            measure(size)
+            progress.progress((i + 1) / len(results.sizes), f"{text}: B = {size:,}")
+        progress.empty()
+        st.button("Measure again", on_click=measure_again, help="Forget what was measured, on this whole server.")
+
+    results = LESSON.compute(page.settings)
+    figure_side, control_side = st.columns([7, 3], gap="medium")
+    with figure_side:
+
+        @page.live
+        def main():
+            now = LESSON.compute(page.settings)
+            page.figure("paths", now, step="epoch", pick=lambda x, y: {"w1": x, "w2": y})
+
+    with control_side:
+        for key in ("batch_size", page.settings["optimizer"] + ".lr", "epochs", "m"):
+            page.control(key)
+        page.control("shown", labels={"mini_batch": "mini-batch"})
+        page.control("axis")
+        page.control("scale")
+        with st.expander("Optimizer, decay, data, start"):
+            page.control("optimizer", labels=LABELS[0])
+            parameters_of(page.settings["optimizer"])
+            page.control("schedule", labels=LABELS[1])
+            parameters_of(page.settings["schedule"])
+            page.control("seed")
+            page.control("data", labels=LABELS[2])
+            parameters_of(page.settings["data"])
+            page.control("w1")
+            page.control("w2")
+        page.control("drawing", labels=DRAWINGS)
+
+    section = page.control("section", labels=SECTION_NAMES)
+    left, right = st.columns([7, 3], gap="medium")
+    if section == "cutting":
+        with right:
+            for key in ("cut_m", "cut_b", "n_x"):
+                page.control(key)
+            st.markdown(
+                r"$X^{\{t\}}$ has a column for each sample of batch t, $Y^{\{t\}}$ its labels. One pass over all is an epoch."
+            )
+    elif section == "timing":
+        with right:
+            measured("Measuring", results, results.timed)
+            page.control("n_x")
+            st.markdown(
+                "A batch has to fit the memory of the processor that works on it; memory comes in powers of two, and so do good batches."
+            )
+    elif section == "target":
+        with right:
+            measured("Training", results, results.reached)
+            page.control("left_over")
+            st.markdown("The rate, the samples and the optimizer are those above: a smaller rate calms the noise.")
+    elif section == "regularisation":
+        with right:
+            page.control("l2")
+            page.control("divided_by", labels={"lecture": "B", "fixed": "m"})
+            st.markdown(
+                r"$J^{\{t\}} = \frac{1}{B}\sum_i L(\hat y^{(i)}, y^{(i)}) + \frac{\lambda}{2B}\,\lVert w\rVert^2$: "
+                "the loss is a mean over the batch, the penalty is not, so its weight depends on B."
+            )
+    else:
+        with right:
+            page.control("decay", labels=LABELS[1])
+            if page.settings["decay"] != page.settings["schedule"]:  # else its parameters are above already
+                parameters_of(page.settings["decay"])
+            page.control("replicas")
+            st.markdown(
+                r"With independent draws each coordinate ends up at "
+                r"$\frac{\sigma}{\sqrt B}\sqrt{\frac{\alpha}{\lambda(2-\alpha\lambda)}}$ round the minimum."
+            )
+    with left, st.spinner("Training"):
+        page.figure(section, results, step="epoch" if section == "noise" else None)
+    if section == "timing":
+        table(timing_table(results))

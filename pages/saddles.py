@@ -1,0 +1,100 @@
+"""Words and layout of the page on saddles and plateaus."""
+
+import streamlit as st
+
+from lrviz.figures.saddles import PICTURES, model_table
+from lrviz.lessons.saddles import LESSON
+from lrviz.lessons.saddles_settings import SECTIONS, rate_key
+from lrviz.optimizers import OPTIMIZERS
+from lrviz.surfaces import SURFACES
+from lrviz.ui.page import opened
+from lrviz.ui.tables import table
+
+SECTION_NAMES = dict(
+    zip(SECTIONS, ("Steps to escape", "3-D", "Curvature meter", "Local optima", "Many dimensions"), strict=True)
+)
+PLACE_NAMES = {"beside": "beside", "ridge": "on ridge", "saddle": "on saddle"}
+PANEL_NAMES = {"distance": "distance", "loss": "loss"}
+OPTIMIZER_NAMES = {name: entry.label for name, entry in OPTIMIZERS.items()}
+SURFACE_NAMES = {name: entry.label for name, entry in SURFACES.items()}
+
+with opened(LESSON, PICTURES) as page:
+    page.head(
+        "At a saddle (鞍点) the gradient is zero though the loss falls to either side; on a plateau (平稳段) it is almost "
+        "zero for long. Who gets away, and when?"
+    )
+    section = page.settings["section"]
+    eps = [f"{name}.eps" for name in page.settings["optimizers"] if f"{name}.eps" in LESSON.params]
+
+    results = LESSON.compute(page.settings)
+    figure_side, control_side = st.columns([7, 3], gap="medium")
+    with figure_side:
+
+        @page.live
+        def main():
+            now = LESSON.compute(page.settings)
+            page.figure("race", now, step="step", pick=lambda x, y: {"start_x": x, "start_y": y})
+
+    with control_side:
+        page.control("surface", labels=SURFACE_NAMES)
+        own = [f"{results.surface.name}.{param.name}" for param in results.surface.params]
+        page.control("optimizers", labels=OPTIMIZER_NAMES)
+        if results.picked:
+            st.button("Back to the saddle's own start", on_click=page.set, kwargs={"start_x": None, "start_y": None})
+        elif results.terrain.saddled:
+            page.control("place", labels=PLACE_NAMES)
+            if page.settings["place"] == "beside":
+                page.control("offset")
+        else:
+            for key in own:
+                page.control(key)
+        page.control("noise")
+        page.control("panel", labels=PANEL_NAMES)
+        with st.expander("Learning rates"):
+            for name in page.settings["optimizers"]:
+                page.control(rate_key(results.surface.name, name))
+        with st.expander("Steps, seed and other parameters"):
+            page.control("steps")
+            page.control("seed")
+            for key in own if results.terrain.saddled or results.picked else []:
+                page.control(key)
+            for name in page.settings["optimizers"]:
+                for param in OPTIMIZERS[name].params:
+                    if param.name not in ("lr", "eps") or (param.name == "eps" and section != "escape"):
+                        page.control(f"{name}.{param.name}")
+
+    section = page.control("section", labels=SECTION_NAMES)
+    left, right = st.columns([7, 3], gap="medium")
+    with right:
+        if section in ("meter", "local_optima"):
+            page.control("watched", labels=OPTIMIZER_NAMES)
+        if section == "escape" and results.terrain.saddled:
+            for key in eps:
+                page.control(key)
+        if section == "local_optima":
+            page.control("basin_factor")
+            page.control("basin_grid")
+        if section == "dimensions":
+            page.control("n")
+            page.control("draws")
+            st.markdown(
+                "**What real losses do.** Their Hessians obey none of the three models: most eigenvalues crowd around zero, a few "
+                "are large, and training does not pick critical points at random but comes down from above. What carries "
+                "over is the trend: low points have few directions left that go down."
+            )
+    with left:
+        todo = results.progress()
+        first = next(todo, None)
+        if first is not None and first < 1:
+            bar = st.progress(first, "Computing")
+            for share in todo:
+                bar.progress(share, "Computing")
+            bar.empty()
+        if section == "dimensions":
+            page.figure("minima", results)
+            page.figure("directions", results)
+            page.figure("index_height", results)
+        else:
+            page.figure(section, results, step="step" if section in ("view3d", "meter") else None)
+    if section == "dimensions":
+        table(model_table(results))

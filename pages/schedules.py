@@ -1,0 +1,93 @@
+"""Words and layout of the page on learning-rate schedules."""
+
+import streamlit as st
+
+from lrviz.figures.schedules import PICTURES, formulas, jumps_table, rate_table, training_table
+from lrviz.lessons.schedules import LESSON
+from lrviz.lessons.schedules_slots import LETTERS, curve
+from lrviz.plateau import PLATEAU
+from lrviz.ui.letters import letter_controls
+from lrviz.ui.page import opened
+from lrviz.ui.tables import table
+
+FAIR = {"as_given": "as given", "same_peak": "same peak", "same_area": "same area"}
+SECTION_NAMES = {
+    "table": "Table", "formula": "Formula", "training": "What it does", "by_hand": "By hand", "plateau": "On a plateau",
+    "ripples": "Jumping out", "burst": "Burst", "range": "Finding a rate", "code": "Code",
+}  # fmt: skip
+PARTS = {  # section -> its figures, its controls beside them, and a word on what is run
+    "training": (("cloud", "distance"), ("curvature", "noise"),
+        "Gradient descent on a bowl of curvature λ with noise σ on each gradient, 200 runs from the same point; each curve drives the "
+        "same 200. The best fixed rate is the one expected to end nearest after as many steps."),
+    "by_hand": (("by_hand",), ("curvature", "noise", "plateau.every"),
+        "One noisy run of the letter in hand. Edit its steps and rates above, as somebody would who watches this loss."),
+    "plateau": (("plateau",), ("plateau.every", *(f"plateau.{p.name}" for p in PLATEAU), "curvature", "noise"),
+        "The rate is cut once the loss has failed to reach a new best for longer than the patience; the letter in hand runs beside it "
+        "on the same noise."),
+    "ripples": (("ripples",), ("ripples.depth", "ripples.noise"),
+        "A jump is counted when a run comes close to another minimum than the one it was close to last."),
+    "burst": (("burst",), (),
+        r"Each step is divided by σ, the root mean square of all gradients so far. On the calm floor σ shrinks like $C/\sqrt{t}$, and across the "
+        r"valley the curvature is λ = 10: the walls throw the run from about step $(2C/(\mathrm{lr}\,\lambda))^2$ on."),
+    "range": (("budgets", "range_test"), ("curvature", "noise"), "Fixed rates tried on the same noisy bowl."),
+}  # fmt: skip
+
+
+with opened(LESSON, PICTURES) as page:
+    page.head(
+        "A large rate moves fast but cannot settle, a small one settles but hardly moves. Learning-rate decay (学习率衰减) starts "
+        "with the one and ends with the other."
+    )
+
+    figure_side, control_side = st.columns([7, 3], gap="medium")
+    with figure_side:
+
+        @page.live
+        def main():
+            now = LESSON.compute(page.settings)
+            page.figure("rates", now, pick=lambda x, y: {"step": min(max(round(x * now.unit), 0), now.total)})
+
+        page.control("curves", labels={letter: letter.upper() for letter in LETTERS})
+        for side, shown in zip(
+            st.columns(2, gap="medium"),
+            (("total", "step", "steps_per_epoch"), ("axis", "scale", "fairness")),
+            strict=True,
+        ):
+            with side:
+                for key in shown:
+                    page.control(key, labels=FAIR)
+    with control_side:
+        letter_controls(page, page.control("edit", labels={c: curve(page.settings, c).name for c in LETTERS}))
+
+    results = LESSON.compute(page.settings)
+    section = page.control("section", labels=SECTION_NAMES)
+    if section == "table":
+        table(rate_table(results))
+        page.control("table_steps", extra=float(results.step))
+    elif section == "formula":
+        for name, lines in formulas(results):
+            st.markdown(f"**{name}**")
+            for text in lines:
+                st.latex(text)
+        st.caption("In letters, then with the numbers of the chosen step; rates as given, before any scaling.")
+    elif section == "code":
+        page.control("library")
+        st.markdown(f"{results.hand.name}, as given, before any scaling:")
+        st.code(results.code, language="python")
+    else:
+        figures, controls, words = PARTS[section]
+        *sides, right = st.columns([3, 4, 3] if section == "training" else [7, 3], gap="medium")
+        for i, name in enumerate(figures):
+            with sides[i % len(sides)]:
+                page.figure(name, results)
+        with right:
+            for key in controls:
+                page.control(key)
+            st.markdown(words)
+            if section == "by_hand" and results.hand.entry.name != "manual_decay":
+                by_hand = {f"{results.hand.letter}.schedule": "manual_decay"}
+                st.button("Take this letter over by hand", key="schedules.take_over", on_click=page.set, kwargs=by_hand)
+        if section == "training":
+            table(training_table(results))
+        elif section == "ripples":
+            table(jumps_table(results))

@@ -1,0 +1,203 @@
+"""The stage in the app: what a visitor's hand does to figures, settings and address, and every page in both themes."""
+
+import numpy as np
+import pytest
+from conftest import ROOT, ink, memory, settle
+
+import lrviz
+from lrviz.lessons import LESSONS
+from lrviz.lessons.ewma import SWEEP
+
+pytestmark = pytest.mark.browser
+LONDON = lrviz.SIGNALS["london"]().value
+PAGES = ["home", *(name for name in LESSONS if (ROOT / "pages" / f"{name}.py").exists())]
+
+
+@pytest.fixture(scope="module")
+def shared(open_shared):
+    return open_shared("ewma")
+
+
+@pytest.fixture
+def page(shared):
+    """The averages page at its defaults."""
+    if "?" in shared.url:
+        shared.get_by_role("button", name="Reset", exact=True).click()
+        shared.wait_for_function("location.search === ''")
+    settle(shared)
+    return shared
+
+
+def curve(page, name, figure=0):
+    script = "([n, i]) => Array.from(document.querySelectorAll('.lrviz-plot')[i].data.find(t => t.name === n).y)"
+    return np.array(page.evaluate(script, [name, figure]), dtype=float)
+
+
+def rests(page):
+    """Wait until the hand's last value is in the address; then return the decay rates there."""
+    page.wait_for_function("location.search.includes('betas')")
+    settle(page)
+    return [float(v) for v in page.evaluate("new URLSearchParams(location.search).get('betas')").split(",")]
+
+
+def test_the_plot_is_the_same_element_with_its_zoom_after_twenty_changes(page):
+    page.evaluate("document.querySelector('.lrviz-plot').mark = 1")
+    axes = page.evaluate(
+        "(({ left, top }, { _size: s }) => [left + s.l + 0.3 * s.w, top + s.t + s.h + 14, s.w])("
+        "document.querySelector('.lrviz-plot').getBoundingClientRect(), document.querySelector('.lrviz-plot')._fullLayout)"
+    )
+    page.mouse.move(axes[0], axes[1])  # below the axis the mouse moves it
+    page.mouse.down()
+    page.mouse.move(axes[0] - 0.1 * axes[2], axes[1], steps=4)
+    page.mouse.up()
+    seen = "[...document.querySelector('.lrviz-plot')._fullLayout.xaxis.range]"
+    page.wait_for_function(f"{seen}[0] > 20")
+    zoom = page.evaluate(seen)
+    slider = page.get_by_label("decay rates 2", exact=True)
+    drawn = int(page.locator(".lrviz-stage").first.get_attribute("data-updates"))
+    for _ in range(20):
+        slider.press("ArrowLeft")
+    assert rests(page) == [0.5, 0.8, 0.98]
+    np.testing.assert_allclose(curve(page, "average 2"), lrviz.ewma(LONDON, 0.8), rtol=1e-5, atol=1e-5)
+    assert page.evaluate("document.querySelector('.lrviz-plot').mark") == 1
+    assert page.evaluate(seen) == pytest.approx(zoom)
+    assert int(page.locator(".lrviz-stage").first.get_attribute("data-updates")) > drawn
+    page.locator(".lrviz-plot").first.evaluate("plot => Plotly.relayout(plot, { 'xaxis.range': [0, 366] })")
+
+
+def test_after_a_fast_drag_the_last_value_wins_everywhere(page):
+    slider = page.get_by_label("decay rates 2", exact=True)
+    box = slider.bounding_box()
+    y, width = box["y"] + box["height"] / 2, box["width"]
+    page.mouse.move(box["x"] + 0.9 * width, y)
+    page.mouse.down()
+    for i in range(40):
+        page.mouse.move(box["x"] + (0.15 + 0.7 * ((7 * i) % 40) / 40) * width, y)
+    page.mouse.move(box["x"] + 0.4 * width, y)
+    page.mouse.up()
+    last = float(slider.input_value())
+    assert rests(page) == [0.5, last, 0.98]
+    assert 0.3 < last < 0.5
+    np.testing.assert_allclose(curve(page, "average 2"), lrviz.ewma(LONDON, last), rtol=1e-5, atol=1e-5)
+    assert float(slider.input_value()) == last
+    assert page.get_by_label("decay rates 2, exact value").input_value() == f"{last:g}"
+
+
+def test_while_something_is_dragged_the_figure_follows_and_the_address_waits(page):
+    slider = page.get_by_label("decay rates 3", exact=True)
+    box = slider.bounding_box()
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 0.97 * box["width"], y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.6 * box["width"], y)
+    value = float(slider.input_value())
+    expected = float(lrviz.ewma(LONDON, value)[-1])
+    page.wait_for_function(
+        "v => Math.abs(document.querySelector('.lrviz-plot').data.find(t => t.name === 'average 3').y[364] - v) < 1e-4",
+        arg=expected,
+    )
+    assert page.evaluate("location.search") == ""
+    page.mouse.up()
+    assert rests(page) == [0.5, 0.9, value]
+
+
+def test_a_day_is_picked_by_mouse_and_by_keyboard_and_both_stages_follow(page):
+    plot = page.locator(".lrviz-plot").first
+    left, top = plot.evaluate(
+        "plot => (({ left, top }, { _size: s, xaxis: x }) => [left + s.l + x.d2p(200), top + s.t + s.h / 2])("
+        "plot.getBoundingClientRect(), plot._fullLayout)"
+    )
+    page.mouse.click(left, top)
+    page.wait_for_function("/[?&]day=(199|200|201)$/.test(location.search)")
+    settle(page)
+    day = int(page.evaluate("new URLSearchParams(location.search).get('day')"))
+    assert page.evaluate("document.querySelectorAll('.lrviz-plot')[1].data[0].x[0]") == day
+    plot.focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function(f"location.search === '?day={day - 1}'")
+    page.keyboard.press("Shift+ArrowRight")
+    page.wait_for_function(f"location.search === '?day={day + 4}'")
+    settle(page)
+    assert list(page.evaluate("Array.from(document.querySelectorAll('.lrviz-plot')[0].data.at(-1).x)")) == [day + 4] * 3
+    assert page.evaluate("document.querySelectorAll('.lrviz-plot')[1].data[0].x[0]") == day + 4
+    np.testing.assert_allclose(curve(page, "reading", 1)[:3], LONDON[[day + 3, day + 2, day + 1]], rtol=1e-5)
+
+
+def test_the_sweep_plays_steps_and_loops_in_the_app(page):
+    bar = page.locator(".lrviz-bar").first
+    bar.get_by_role("button", name="Play").click()
+    page.wait_for_function("document.querySelector('.lrviz-bar input[type=range]').value > 3")
+    bar.get_by_role("button", name="Pause").click()
+    at = int(bar.locator("input[type=range]").input_value())
+    bar.get_by_role("button", name="One step back").click()
+    beta = SWEEP[at - 1]
+    assert bar.locator("output").inner_text() == f"β {beta:.4g}"
+    page.wait_for_function(
+        "v => Math.abs(document.querySelector('.lrviz-plot').data.find(t => t.name === 'sweep').y[364] - v) < 1e-4",
+        arg=float(lrviz.ewma(LONDON, beta)[-1]),
+    )
+    np.testing.assert_allclose(curve(page, "sweep"), lrviz.ewma(LONDON, beta), rtol=1e-4, atol=1e-4)
+    assert page.evaluate("location.search") == ""  # playing is no setting
+
+
+def test_another_page_and_back_draws_both_stages_again(page):
+    page.get_by_label("decay rates 1", exact=True).press("ArrowRight")
+    assert rests(page) == [0.505, 0.9, 0.98]
+    page.get_by_role("link", name="Home", exact=True).click()
+    page.locator(".lrviz-plot").first.wait_for(state="detached")
+    page.go_back()
+    page.wait_for_selector(".lrviz-stage[data-updates] .main-svg")
+    settle(page)
+    assert page.locator(".lrviz-plot .main-svg").count() >= 2
+    np.testing.assert_allclose(curve(page, "average 1"), lrviz.ewma(LONDON, 0.505), rtol=1e-5, atol=1e-5)
+    page.get_by_label("decay rates 1", exact=True).press("ArrowLeft")
+    page.wait_for_function("location.search === ''")
+    settle(page)
+    np.testing.assert_allclose(curve(page, "average 1"), lrviz.ewma(LONDON, 0.5), rtol=1e-5, atol=1e-5)
+
+
+def test_many_changes_by_hand_leave_memory_as_it_was(page):
+    slider = page.get_by_label("decay rates 2", exact=True)
+
+    def change(n):
+        for i in range(n):
+            slider.press("ArrowLeft" if i % 2 else "ArrowRight")
+            page.wait_for_timeout(40)
+        settle(page)
+
+    change(10)
+    before = memory(page)
+    change(30)
+    more = memory(page) - before
+    assert more[0] < 3_000_000
+    assert more[1] <= 200
+    assert more[2] <= 40
+
+
+# ---- every page
+
+
+@pytest.fixture(scope="module")
+def walk(open_shared):
+    return open_shared("", figure=False)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_is_blank_in_either_theme_and_plots_follow_at_once(walk, server, name):
+    walk.goto(f"{server}/{'' if name == 'home' else name}")
+    walk.locator("h1").first.wait_for()
+    if name != "home":
+        walk.wait_for_selector(".lrviz-stage[data-updates] .main-svg")
+    pictures = []
+    for theme, ground in (("light", "rgb(255, 255, 255)"), ("dark", "rgb(17, 21, 27)")):
+        walk.emulate_media(color_scheme=theme)
+        walk.wait_for_function(
+            "ground => getComputedStyle(document.querySelector('.stApp')).backgroundColor === ground && "
+            "[...document.querySelectorAll('.lrviz-plot .main-svg:first-child')].every((svg) => svg.style.background === ground)",
+            arg=ground,
+        )
+        settle(walk)
+        pictures.append(walk.screenshot())
+    walk.emulate_media(color_scheme="light")
+    assert min(ink(walk, picture) for picture in pictures) > 0.02
+    assert pictures[0] != pictures[1]
