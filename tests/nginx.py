@@ -1,0 +1,88 @@
+"""nginx with the configuration that is delivered, on other ports and in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import NamedTuple
+
+SITE = Path(__file__).parents[1] / "deploy" / "nginx.conf"
+PORTS = ("8501", "8502")  # of the processes in the configuration
+MAIN = """
+{user}daemon off;
+pid nginx.pid;
+error_log error.log;
+events {{ worker_connections 256; }}
+http {{
+    client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+    log_format who "$cookie_lrviz|$upstream_addr|$status|$request_method $uri";
+    access_log access.log who;
+    include site.conf;
+}}
+"""
+
+
+class Seen(NamedTuple):
+    """A line of the log: the process in the visitor's cookie, the addresses asked, the status, method and path."""
+
+    cookie: str
+    asked: str
+    status: str
+    request: str
+
+
+def executable() -> str | None:
+    """Path of nginx, or None. As root under CI=true Debian's is installed if there is none."""
+    path = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin"))
+    if (
+        not shutil.which("nginx", path=path)
+        and os.environ.get("CI") == "true"
+        and shutil.which("apt-get")
+        and os.geteuid() == 0
+    ):
+        for words in (("update",), ("install", "--yes", "--no-install-recommends", "nginx")):
+            subprocess.run(("apt-get", *words), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=120)
+    return shutil.which("nginx", path=path)
+
+
+class Nginx:
+    """A running nginx before two processes of the app."""
+
+    def __init__(self, program: str, folder: Path, port: int, processes: dict[str, int]):
+        self.folder, self.address = folder, f"http://127.0.0.1:{port}"
+        site = SITE.read_text(encoding="utf-8")
+        for delivered, here in zip(PORTS, processes.values(), strict=True):
+            site = site.replace(f":{delivered}", f":{here}")
+        site = site.replace("listen 80 default_server", f"listen 127.0.0.1:{port}")
+        site = site.replace("/var/cache/nginx/lrviz", str(folder / "cache"))
+        (folder / "site.conf").write_text(site, encoding="utf-8")
+        (folder / "nginx.conf").write_text(
+            MAIN.format(user="user root;\n" if os.geteuid() == 0 else ""), encoding="utf-8"
+        )
+        self._process = subprocess.Popen((program, "-p", str(folder), "-c", "nginx.conf", "-e", "error.log"))
+        for _ in range(100):
+            try:
+                self.get("/_stcore/health")
+                return
+            except OSError:
+                time.sleep(0.05)
+        self.stop()
+        raise RuntimeError(f"nginx did not start: {(folder / 'error.log').read_text()}")
+
+    def get(self, path: str, **headers: str):
+        """The answer to a plain request."""
+        return urllib.request.urlopen(urllib.request.Request(self.address + path, headers=headers), timeout=20)
+
+    def seen(self) -> list[Seen]:
+        """Every request that is over; that of a session is over when its socket is closed."""
+        time.sleep(0.2)  # nginx writes a line after the answer has left
+        return [Seen(*line.split("|")) for line in (self.folder / "access.log").read_text().splitlines()]
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait(10)
