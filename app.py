@@ -2,6 +2,6 @@
 
 import streamlit as st
 
-from lrviz.ui import assets, failure
+from lrviz.ui import assets, failure, live
 
-app = st.App("lrviz/ui/script.py", routes=assets.routes(), on_script_error=failure.show)
+app = st.App("lrviz/ui/script.py", routes=[*assets.routes(), *live.routes()], on_script_error=failure.show)

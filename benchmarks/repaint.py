@@ -136,7 +136,7 @@ def play(page: Page) -> float:
     )
     bar = page.locator(".lrviz-bar").first
     bar.locator("select").first.select_option("4")
-    bar.get_by_role("checkbox").check()
+    bar.get_by_role("checkbox", name="loop").check()
     bar.locator('button[data-do="play"]').click()
     page.wait_for_timeout(500)
     before = page.evaluate("window.frames")

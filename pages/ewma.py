@@ -26,12 +26,7 @@ with opened(LESSON, PICTURES) as page:
     results = LESSON.compute(page.settings, own)
     figure_side, control_side = st.columns([7, 3], gap="medium")
     with figure_side:
-
-        @page.live
-        def main():
-            now = LESSON.compute(page.settings, own)
-            page.figure("year", now, pick=lambda x, y: {"day": min(max(round(x), 1), len(now.day))})
-
+        page.figure("year", results, live=True)
     with control_side:
         page.control("betas", colours=colours(results.betas), extra=0.95)
         page.control("corrected")

@@ -40,12 +40,7 @@ with opened(LESSON, PICTURES) as page:
     results = LESSON.compute(page.settings)
     figure_side, control_side = st.columns([7, 3], gap="medium")
     with figure_side:
-
-        @page.live
-        def main():
-            now = LESSON.compute(page.settings)
-            page.figure("paths", now, step="epoch", pick=lambda x, y: {"w1": x, "w2": y})
-
+        page.figure("paths", results, step="epoch", live=True)
     with control_side:
         for key in ("batch_size", page.settings["optimizer"] + ".lr", "epochs", "m"):
             page.control(key)

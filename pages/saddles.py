@@ -29,12 +29,7 @@ with opened(LESSON, PICTURES) as page:
     results = LESSON.compute(page.settings)
     figure_side, control_side = st.columns([7, 3], gap="medium")
     with figure_side:
-
-        @page.live
-        def main():
-            now = LESSON.compute(page.settings)
-            page.figure("race", now, step="step", pick=lambda x, y: {"start_x": x, "start_y": y})
-
+        page.figure("race", results, step="step", live=True)
     with control_side:
         page.control("surface", labels=SURFACE_NAMES)
         own = [f"{results.surface.name}.{param.name}" for param in results.surface.params]

@@ -39,14 +39,10 @@ with opened(LESSON, PICTURES) as page:
         "with the one and ends with the other."
     )
 
+    results = LESSON.compute(page.settings)
     figure_side, control_side = st.columns([7, 3], gap="medium")
     with figure_side:
-
-        @page.live
-        def main():
-            now = LESSON.compute(page.settings)
-            page.figure("rates", now, pick=lambda x, y: {"step": min(max(round(x * now.unit), 0), now.total)})
-
+        page.figure("rates", results, live=True)
         page.control("curves", labels={letter: letter.upper() for letter in LETTERS})
         for side, shown in zip(
             st.columns(2, gap="medium"),
@@ -59,7 +55,6 @@ with opened(LESSON, PICTURES) as page:
     with control_side:
         letter_controls(page, page.control("edit", labels={c: curve(page.settings, c).name for c in LETTERS}))
 
-    results = LESSON.compute(page.settings)
     section = page.control("section", labels=SECTION_NAMES)
     if section == "table":
         table(rate_table(results))

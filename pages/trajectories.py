@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lrviz.figures.trajectories import PICTURES, cues, picked_cell, step_formula, step_table, step_title
+from lrviz.figures.trajectories import PICTURES, cues, step_formula, step_table, step_title
 from lrviz.lessons.trajectories import LESSON, display_rate
 from lrviz.lessons.trajectories_settings import SECTIONS, keys_of, start_keys
 from lrviz.optimizers import OPTIMIZERS
@@ -63,7 +63,7 @@ def rate_maps(page, results):
             with st.spinner(f"Running {size**2:,} cells of {LABELS[name]}"):
                 results.rate_map(name)
             picture = ("rate_beta", "rate_beta_beside")[which]
-            page.figure(picture, results, pick=lambda x, y, which=which: picked_cell(results, which, x, y))
+            page.figure(picture, results)
 
 
 def basin_maps(page, results):
@@ -80,18 +80,12 @@ def basin_maps(page, results):
 
 with opened(LESSON, PICTURES) as page:
     page.head("Every optimizer (优化算法) turns gradients into steps in its own way. Click or drag on the surface to choose the start.")  # fmt: skip
-
-    @page.live
-    def main():
-        results = LESSON.compute(page.settings)
-        keys = start_keys(page.settings["surface"])
-        figure_side, control_side = st.columns([7, 3], gap="medium")
-        with control_side:
-            controls(page)
-        with figure_side:
-            page.figure("paths", results, step="step", pick=lambda x, y: {keys[0]: round(x, 3), keys[1]: round(y, 3)})
-
     results = LESSON.compute(page.settings)
+    figure_side, control_side = st.columns([7, 3], gap="medium")
+    with control_side:
+        controls(page)
+    with figure_side:
+        page.figure("paths", results, step="step", live=True)
     section = page.control("section", labels=dict(zip(SECTIONS, TABS, strict=True)))
     if section == "step":
         one_step(results)

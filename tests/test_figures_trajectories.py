@@ -258,12 +258,12 @@ def test_a_map_marks_what_diverged_and_where_the_settings_stand():
 def test_a_click_on_a_map_takes_the_values_of_its_cell():
     results = computed(resolution=16, optimizers=("gd",), maps=("adam",))
     found = results.rate_map("adam")
-    picked = pictures.picked_cell(results, 0, float(np.log10(found.rate[5])) + 0.01, float(memory(found.beta[7])))
+    picked = PICTURES["rate_beta"].pick(results, float(np.log10(found.rate[5])) + 0.01, float(memory(found.beta[7])))
     assert picked == {
         "rule": "own", "optimizers": ("gd", "adam"), "adam.lr": found.rate[5], "adam.beta1": found.beta[7],
     }  # fmt: skip
     LESSON.settings(**picked)
-    lowest = pictures.picked_cell(results, 0, -99.0, -1.0)
+    lowest = PICTURES["rate_beta"].pick(results, -99.0, -1.0)
     assert (lowest["adam.lr"], lowest["adam.beta1"]) == (found.rate[0], found.beta[0])
 
 

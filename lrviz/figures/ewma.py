@@ -78,7 +78,12 @@ def _start_sentence(r: Results) -> str:
     return f"{first}{divisor}{value} the start-up bias is under 5 % after {averages.startup_days(beta)} days."
 
 
-@picture(label="Daily readings and their averages", caption=averages_caption)
+def picked_day(r: Results, x: float, y: float) -> dict[str, Any]:
+    """The day under a point of the main figure."""
+    return {"day": min(max(round(x), 1), len(r.day))}
+
+
+@picture(label="Daily readings and their averages", caption=averages_caption, pick=picked_day)
 def year(r: Results) -> dict[str, Any]:
     """The series and the average for every decay rate; its bar sweeps β through one batch of averages."""
     n, t = r.shown, r.today

@@ -72,7 +72,8 @@ def html(
     figure = _embedded(plain(picture.draw(results)) | {"stillKey": "file"})
     facts = header(lesson, picture, settings, results)
     meta = "".join(f'<meta name="lrviz:{key}" content="{escape(text)}">' for key, text in facts.items())
-    stage = (_HERE / "stage.js").read_text(encoding="utf-8")
+    swift, stage = ((_HERE / name).read_text(encoding="utf-8") for name in ("swift.js", "stage.js"))
+    stage = re.sub(r"(?m)^import .*\n", "", f"{swift}\n{stage}")
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{escape(picture.label)}</title>{meta}

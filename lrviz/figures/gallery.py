@@ -6,7 +6,7 @@ results to the sentence that stands under it. A notebook, the command line, the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -22,12 +22,14 @@ class Picture:
 
     spec     results -> the figure in Plotly's plain form (style.spec), which the stage sends
     caption  results -> the sentence under it
+    pick     results, x, y -> the settings that a point picked in its axes stands for; None where none can be
     """
 
     name: str
     label: str
     spec: Callable[[Any], dict[str, Any]]
     caption: Callable[[Any], str]
+    pick: Callable[[Any, float, float], Mapping[str, Any]] | None = None
     params: tuple = ()
 
     def draw(self, results: Any) -> go.Figure:
@@ -38,14 +40,16 @@ class Picture:
 def gallery(lesson: str) -> tuple[Registry, Callable]:
     """A registry for a lesson's pictures, and the decorator that fills it.
 
-    @picture(label="...", caption=caption_function) over a function results -> spec registers it under its name and
+    @picture(label="...", caption=caption_function, pick=pick_function) over a function results -> spec registers it under its name and
     leaves in its place a function results -> go.Figure, for notebooks.
     """
     pictures = Registry(f"{lesson} figure")
 
-    def picture(*, label: str, caption: Callable[[Any], str]) -> Callable:
+    def picture(*, label: str, caption: Callable[[Any], str], pick: Callable | None = None) -> Callable:
         def register(function: Callable[[Any], dict[str, Any]]) -> Callable[[Any], go.Figure]:
-            entry = pictures.add(Picture(name=function.__name__, label=label, spec=function, caption=caption))
+            entry = pictures.add(
+                Picture(name=function.__name__, label=label, spec=function, caption=caption, pick=pick)
+            )
 
             @wraps(function)
             def draw(results: Any) -> go.Figure:

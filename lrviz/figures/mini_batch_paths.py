@@ -135,7 +135,12 @@ def _title(r: Results) -> str:
 # ---- the picture --------------------------------------------------------------------------------------------
 
 
-@picture(label="Paths and their cost", caption=paths_caption)
+def picked_start(r: Results, x: float, y: float) -> dict[str, Any]:
+    """A point of the contour as the first weights."""
+    return {"w1": x, "w2": y}
+
+
+@picture(label="Paths and their cost", caption=paths_caption, pick=picked_start)
 def paths(r: Results) -> dict[str, Any]:
     """The paths on the contour of the true cost, and below it J{t} of each batch and the cost of all samples.
 

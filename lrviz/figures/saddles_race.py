@@ -79,7 +79,12 @@ def _reach_mark(r: Results) -> list[dict[str, Any]]:
     return shapes
 
 
-@picture(label="The race, its distance and its gradient", caption=race_caption)
+def picked_start(r: Results, x: float, y: float) -> dict[str, Any]:
+    """A point of the terrain as the start of the race."""
+    return {"start_x": x, "start_y": y}
+
+
+@picture(label="The race, its distance and its gradient", caption=race_caption, pick=picked_start)
 def race(r: Results) -> dict[str, Any]:
     """The contour with every path; distance from the ridge (or loss) and gradient norm against the step."""
     still, paths = ground(r), _paths(r)

@@ -146,7 +146,12 @@ def placed(curve: Curve, part: float, r: Results, i: int, span: list[float]) -> 
     }  # fmt: skip
 
 
-@picture(label="Learning rate against step", caption=caption)
+def picked_step(r: Results, x: float, y: float) -> dict[str, Any]:
+    """The step under a point of the figure, whatever its axis counts."""
+    return {"step": min(max(round(x * r.unit), 0), r.total)}
+
+
+@picture(label="Learning rate against step", caption=caption, pick=picked_step)
 def rates(r: Results) -> dict[str, Any]:
     """Every letter's rate, with the chosen step marked."""
     span, count = reach(r), len(r.curves)

@@ -11,6 +11,8 @@
 //   figure.layout.meta.alt                                     the text alternative
 // `colours` maps the colours a figure is written in (the light theme) to those of the theme in force.
 
+import { points, swiftly } from "./swift.js";
+
 const ANIMATE = { mode: "immediate", transition: { duration: 0 }, frame: { duration: 0, redraw: false } };
 const CONFIG = { displaylogo: false, responsive: false, displayModeBar: false, scrollZoom: false, doubleClick: "reset" };
 
@@ -28,11 +30,18 @@ export function inflate(node) {
   if (Array.isArray(node)) return node.map(inflate);
   if (node === null || typeof node !== "object" || ArrayBuffer.isView(node)) return node;
   if (typeof node.bdata !== "string") return Object.fromEntries(Object.entries(node).map(([key, child]) => [key, inflate(child)]));
-  const bytes = Uint8Array.from(atob(node.bdata), (c) => c.charCodeAt(0));
-  const flat = new TYPES[node.dtype](bytes.buffer);
+  const flat = new TYPES[node.dtype](decoded(node.bdata).buffer);
   if (node.shape === undefined) return flat;
   const [rows, columns] = String(node.shape).split(",").map(Number);
   return Array.from({ length: rows }, (_, r) => flat.subarray(r * columns, (r + 1) * columns));
+}
+
+function decoded(base64) {
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }
 
 // A narrow screen gets smaller type, a title and a key that break into lines, and what meta.narrow asks for.
@@ -76,6 +85,9 @@ export function mount(root, { onStep = () => {}, onPick = () => {} } = {}) {
   plot.setAttribute("role", "img");
   root.replaceChildren(plot);
   let drawn = null; // the figure on screen, recoloured
+  let shown = null; // the same as handed to Plotly: fitted to the width there is
+  let palette = null;
+  let painted = new WeakMap();
   let bar = null;
   let at = 0;
   const told = new Set(); // steps sent to the page: when they come back they are answers, late ones perhaps, and not wishes
@@ -88,7 +100,7 @@ export function mount(root, { onStep = () => {}, onPick = () => {} } = {}) {
   };
 
   async function update(figure, colours) {
-    const next = recolour({ data: figure.data, layout: figure.layout, frames: figure.frames ?? [] }, colours);
+    const next = { data: figure.data.map((trace) => coloured(trace, colours)), layout: recolour(figure.layout, colours), frames: coloured(figure.frames ?? [], colours) };
     plot.setAttribute("aria-label", next.layout.meta?.alt ?? "");
     fitBar(next);
     if (bar?.spec.kind === "time") putHeads(next, at);
@@ -104,8 +116,20 @@ export function mount(root, { onStep = () => {}, onPick = () => {} } = {}) {
   async function redraw(next) {
     const layout = { ...fitted(next.layout, plot.clientWidth), width: plot.clientWidth || undefined };
     layout.height ??= 450;
-    await window.Plotly.react(plot, next.data, layout, CONFIG);
+    const whole = { data: next.data, layout };
+    if (!swiftly(plot, shown, whole)) await window.Plotly.react(plot, next.data, structuredClone(layout), CONFIG); // Plotly writes into a layout
+    shown = whole;
     if (!plot.dataset.wired) wire();
+  }
+
+  // Still parts come again and again as the same objects: each is recoloured once.
+  function coloured(part, colours) {
+    if (palette !== JSON.stringify(colours)) {
+      palette = JSON.stringify(colours);
+      painted = new WeakMap();
+    }
+    if (!painted.has(part)) painted.set(part, recolour(part, colours));
+    return painted.get(part);
   }
 
   // Plotly.animate takes away every layer in which nothing moves, contours first of all; those are hidden from it meanwhile.
@@ -153,13 +177,17 @@ export function mount(root, { onStep = () => {}, onPick = () => {} } = {}) {
     return queue(() => (bar.spec.kind === "sweep" ? frame(k) : heads(k)));
   }
 
-  const frame = (k) => animate(drawn.frames[k]);
+  async function frame(k) {
+    const { data, traces, layout } = drawn.frames[k];
+    if (layout || !points(plot, new Map(traces.map((trace, i) => [trace, data[i]])))) await animate(drawn.frames[k]);
+  }
 
   async function heads(k) {
     const list = drawn.layout.meta.heads ?? [];
     const flat = list.filter((head) => !head.three);
     const data = flat.map((head) => place(drawn.data[head.of], k));
-    if (flat.length) await animate({ data, traces: flat.map((h) => h.trace) });
+    const traces = flat.map((h) => h.trace);
+    if (flat.length && !points(plot, new Map(traces.map((trace, i) => [trace, data[i]])))) await animate({ data, traces });
     for (const head of list.filter((h) => h.three)) {
       const point = place(drawn.data[head.of], k);
       await window.Plotly.restyle(plot, Object.fromEntries(Object.entries(point).map(([key, v]) => [key, [v]])), [head.trace]);

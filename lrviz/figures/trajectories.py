@@ -1,6 +1,6 @@
 """Pictures of optimizers on loss surfaces, and the sentences under them: everything a notebook may want, in one place."""
 
-from .trajectories_maps import basins, picked_cell, rate_beta, rate_beta_beside
+from .trajectories_maps import basins, rate_beta, rate_beta_beside
 from .trajectories_paths import PICTURES, cues, paths
 from .trajectories_relief import view3d
 from .trajectories_step import step_formula, step_table, step_title
@@ -12,7 +12,6 @@ __all__ = [
     "cues",
     "epsilon",
     "paths",
-    "picked_cell",
     "range_test",
     "rate_beta",
     "rate_beta_beside",

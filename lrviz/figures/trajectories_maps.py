@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -132,25 +133,25 @@ def _in_use(r: Results, chosen: RateMap) -> tuple[float, float]:
     return float(np.log10(max(rate, chosen.rate[0] / 10))), float(memory(beta))
 
 
-@picture(label="Rate and memory, first map", caption=rate_beta_caption)
-def rate_beta(r: Results) -> dict[str, Any]:
-    """Final loss of the first mapped optimizer over learning rate and decay rate; a click takes a cell's values."""
-    return _rate_map(r, mapped(r, 0))
-
-
-@picture(label="Rate and memory, second map", caption=rate_beta_beside_caption)
-def rate_beta_beside(r: Results) -> dict[str, Any]:
-    """The same for the second."""
-    return _rate_map(r, mapped(r, 1))
-
-
-def picked_cell(r: Results, which: int, x: float, y: float) -> dict[str, Any]:
-    """The settings that a click on a map stands for."""
+def picked_cell(r: Results, x: float, y: float, which: int = 0) -> dict[str, Any]:
+    """The settings that a point of a map stands for: its optimizer with the cell's rate and memory."""
     chosen = mapped(r, which)
     rate, beta = chosen.cell(10.0**x, 1 - 10.0**-y)
     names = r.settings["optimizers"]
     shown = names if chosen.name in names else (*names, chosen.name)[-8:]
     return {"rule": "own", "optimizers": shown, f"{chosen.name}.lr": rate, f"{chosen.name}.{chosen.param}": beta}
+
+
+@picture(label="Rate and memory, first map", caption=rate_beta_caption, pick=picked_cell)
+def rate_beta(r: Results) -> dict[str, Any]:
+    """Final loss of the first mapped optimizer over learning rate and decay rate; a click takes a cell's values."""
+    return _rate_map(r, mapped(r, 0))
+
+
+@picture(label="Rate and memory, second map", caption=rate_beta_beside_caption, pick=partial(picked_cell, which=1))
+def rate_beta_beside(r: Results) -> dict[str, Any]:
+    """The same for the second."""
+    return _rate_map(r, mapped(r, 1))
 
 
 # -------------------------------------------------------------------------------------------------------------- basins

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..lessons.trajectories import Results
 from ..lessons.trajectories_run import Land, Run
+from ..lessons.trajectories_settings import start_keys
 from .gallery import gallery
 from .style import (
     BLUE,
@@ -184,7 +185,12 @@ def _panel_names(r: Results) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-@picture(label="Paths on the surface", caption=paths_caption)
+def picked_start(r: Results, x: float, y: float) -> dict[str, Any]:
+    """A point of the surface as the start of every run."""
+    return dict(zip(start_keys(r.settings["surface"]), (round(x, 3), round(y, 3)), strict=True))
+
+
+@picture(label="Paths on the surface", caption=paths_caption, pick=picked_start)
 def paths(r: Results) -> dict[str, Any]:
     """The paths of the chosen optimizers on the contour, with loss, gradient norm and effective rates against the step."""
     data = list(ground(r.land))

@@ -1,14 +1,11 @@
 // The glue between Streamlit's components and our own modules: what arrives is unpacked and drawn, what the
-// hand does is sent back, never more than one run ahead of the page.
+// hand does is shown at once and told to the page when the hand rests (hand.js).
+import { ahead, behind, forget, moved, watch, wished } from "./hand.js";
 import { inflate, mount } from "./stage.js";
 import { makeTools } from "./picture.js";
 import { slider as drawSlider } from "./slider.js";
 
 const HERE = new URL(".", import.meta.url);
-const senders = new Map();
-// The stage whose part of the page redraws alone: what is being dragged travels with it, so that nothing else is redrawn.
-let live = null;
-
 function once(id, make) {
   let element = document.getElementById(id);
   if (!element) {
@@ -40,48 +37,6 @@ function loadPlotly() {
   return plotly;
 }
 
-// One value at a time is on its way; the newest waiting one follows when the page has answered (see `pulse`).
-// After two seconds without an answer the next is sent all the same.
-export class Sender {
-  constructor(key, send) {
-    this.send = send;
-    this.seq = Date.now();
-    this.waiting = null;
-    this.flying = 0;
-    this.last = "";
-    senders.set(key, this);
-  }
-  push(value, rest) {
-    this.waiting = { ...value, rest };
-    if (!this.flying) this.fly();
-  }
-  fly() {
-    if (!this.waiting) return;
-    const text = JSON.stringify(this.waiting);
-    const value = this.waiting;
-    this.waiting = null;
-    if (text === this.last) return;
-    this.last = text;
-    this.flying = ++this.seq;
-    this.timer = setTimeout(() => this.ack(this.flying), 2000);
-    this.send({ ...value, seq: this.flying });
-  }
-  ack(seq) {
-    if (seq !== this.flying) return;
-    clearTimeout(this.timer);
-    this.flying = 0;
-    this.fly();
-  }
-  // True while the hand is ahead of the page: what arrives then is older than what it shows.
-  get ahead() {
-    return Boolean(this.flying || this.waiting);
-  }
-}
-
-export function pulse({ data }) {
-  for (const [key, seq] of Object.entries(data ?? {})) senders.get(key)?.ack(seq);
-}
-
 function theme(element) {
   const colour = getComputedStyle(element).getPropertyValue("--st-background-color").trim();
   const [r, g, b] = rgb(colour);
@@ -96,73 +51,117 @@ function rgb(colour) {
 }
 
 export async function stage(component) {
-  const { parentElement: root, data, setStateValue, setTriggerValue } = component;
+  const { parentElement: root, data, setTriggerValue } = component;
   const message = JSON.parse(new TextDecoder().decode(data));
-  let self = root.lrviz;
-  if (!self) {
-    self = root.lrviz = { stills: null };
-    root.textContent = "Loading the figure…";
-    self.step = new Sender(`${message.key}/step`, (value) => setStateValue("step", value));
-    self.pick = new Sender(`${message.key}/pick`, (value) => setStateValue("pick", value));
-    self.ready = loadPlotly().then(() => {
-      self.stage = mount(root, {
-        onStep: (at, value) => self.message.steps && self.step.push({ at, value }, true),
-        onPick: (point, rest) => self.pick.push(point, rest),
-      });
-      self.tools = makeTools(() => ({ picture: self.stage.picture, file: self.message.file, facts: self.message.facts }));
-    });
-  }
+  const self = (root.lrviz ??= begin(root, message.id));
+  self.component = component;
   self.message = message;
-  if (message.live) live = { root, send: (value) => setStateValue("live", value) };
-  if (message.stills) self.stills = { key: message.stillKey, ...inflate(message.stills) };
+  if (message.live) live = self;
   try {
     await self.ready;
   } catch (error) {
     root.textContent = `The figure could not be drawn: ${error.message}. Reload the page.`;
     return;
   }
-  // Let the pulse of the same run through first: the next value travels and is computed while this one is drawn.
-  await new Promise((next) => setTimeout(next));
   if (self.message === message) {
-    if (self.stills?.key !== message.stillKey) setTriggerValue("need", message.stillKey);
-    else await draw(self, root);
+    keepStills(self, message);
+    if (message.live && self.shown && ahead(message.acks)) ask();
+    else if (self.stills?.key !== message.stillKey) setTriggerValue("need", message.stillKey);
+    else await draw(self, message);
   }
   return () => {
-    if (live?.root === root) live = null;
+    if (live === self) live = null;
     self.stage?.destroy();
-    senders.delete(`${message.key}/step`);
-    senders.delete(`${message.key}/pick`);
+    forget(self.keys.step);
+    forget(self.keys.pick);
     delete root.lrviz;
   };
 }
 
-async function draw(self, root) {
-  const { message, stills } = self;
-  const figure = {
-    data: [...stills.data, ...inflate(message.moving)],
-    layout: inflate(message.layout),
-    frames: stills.frames,
-    stillKey: message.stillKey,
-  };
-  await self.stage.update(figure, theme(root) === "dark" ? message.dark : {});
-  (root.querySelector(".lrviz-bar") ?? root).append(self.tools);
+function begin(root, id) {
+  const self = { root, stills: null, shown: null, theme: null, keys: { step: `${id}/step`, pick: `${id}/pick` } };
+  const tell = (name, value, entries) => moved(self.keys[name], (seq) => self.component.setStateValue(name, { ...value, seq }), entries);
+  root.textContent = "Loading the figure…";
+  self.ready = loadPlotly().then(() => {
+    self.stage = mount(root, {
+      onStep: (at, value) => self.message.steps && tell("step", { at, value }),
+      onPick: (point) => tell("pick", point, self === live ? { "~pick": `${point.x},${point.y}` } : null),
+    });
+    self.tools = makeTools(() => ({ picture: self.stage.picture, file: self.shown.file, facts: self.shown.facts }));
+  });
+  return self;
 }
 
-export function slider(component) {
-  const { parentElement: root, data, setStateValue } = component;
-  if (!root.lrviz) {
-    const sender = new Sender(data.key, (value) => {
-      if (live && !value.rest) live.send({ ...value, key: data.key });
-      else setStateValue("slid", value);
-    });
-    root.lrviz = drawSlider(root, (values, rest) => sender.push({ values, unset: root.lrviz.unset }, rest));
-    root.lrviz.sender = sender;
+function keepStills(self, drawing) {
+  if (drawing.stills) self.stills = { key: drawing.stillKey, ...inflate(drawing.stills) };
+}
+
+// Draw what has arrived, unless it is on screen already.
+async function draw(self, drawing) {
+  const wanted = theme(self.root);
+  const same = self.shown?.key === drawing.key && self.theme === wanted;
+  Object.assign(self, { shown: drawing, theme: wanted });
+  if (same) return;
+  const figure = {
+    data: [...self.stills.data, ...inflate(drawing.moving)],
+    layout: inflate(drawing.layout),
+    frames: self.stills.frames,
+    stillKey: drawing.stillKey,
+  };
+  await self.stage.update(figure, wanted === "dark" ? self.message.dark : {});
+  (self.root.querySelector(".lrviz-bar") ?? self.root).append(self.tools);
+}
+
+// ---- the live figure ---------------------------------------------------------------------------------------
+
+// The stage that follows the hand: asked for as the hand would have it, one question at a time, while the last answer is drawn.
+let live = null;
+let asking = false;
+let again = false;
+let drawing = null;
+
+async function ask() {
+  again = true;
+  if (asking) return;
+  asking = true;
+  while (again && live?.shown) {
+    again = false;
+    const [self, base] = [live, live.message];
+    const answer = await fetch(question(self)).then((response) => (response.ok ? response.json() : null)).catch(() => null);
+    await drawing;
+    const overtaken = self.message !== base; // by a run of the page: what it changed may be missing here
+    if (overtaken && ahead(self.message.acks)) again = true;
+    else if (overtaken) continue;
+    if (live !== self || !answer?.key) continue;
+    keepStills(self, answer);
+    if (self.stills.key === answer.stillKey) drawing = draw(self, answer);
   }
-  root.lrviz.unset = data.unset;
+  asking = false;
+}
+watch(ask);
+
+function question({ message, stills }) {
+  const query = new URLSearchParams(message.facts.link.split("?")[1] ?? "");
+  for (const [key, text] of Object.entries(wished())) query.set(key, text);
+  if (message.live.own) query.set("~own", message.live.own);
+  query.set("~still", stills.key);
+  return `${message.live.url}?${query}`;
+}
+
+// ---- the live slider ---------------------------------------------------------------------------------------
+
+export function slider(component) {
+  const { parentElement: root, data } = component;
+  root.lrviz ??= drawSlider(root, (values) => {
+    const { key, setting, unset } = root.lrviz.data;
+    const text = values.length === 1 && values[0] === unset ? "" : values.join(",");
+    moved(key, (seq) => root.lrviz.component.setStateValue("slid", { values, unset, seq }), { [setting]: text });
+  });
+  Object.assign(root.lrviz, { component, data });
   const which = theme(root) === "dark" ? 1 : 0;
-  root.lrviz.update({ ...data, colours: data.colours.map((pair) => pair[which]) }, root.lrviz.sender.ahead);
+  root.lrviz.update({ ...data, ack: null, colours: data.colours.map((pair) => pair[which]) }, behind(data.key, data.ack));
   return () => {
-    senders.delete(data.key);
+    forget(data.key);
     root.replaceChildren();
     delete root.lrviz;
   };

@@ -22,8 +22,10 @@ _FIGURES = _HERE.parent / "figures"
 FILES = {
     "plotly.min.js": Path(plotly.__file__).parent / "package_data" / "plotly.min.js",
     "stage.js": _FIGURES / "stage.js",
+    "swift.js": _FIGURES / "swift.js",
     "stage.css": _FIGURES / "stage.css",
     "app.js": _HERE / "app.js",
+    "hand.js": _HERE / "hand.js",
     "picture.js": _HERE / "picture.js",
     "slider.js": _HERE / "slider.js",
     "app.css": _HERE / "app.css",

@@ -19,7 +19,6 @@ from . import assets
 from .session import Session, acknowledged
 
 _slider = st.components.v2.component("lrviz_slider", js=assets.entry("slider"), isolate_styles=False)
-_pulse = st.components.v2.component("lrviz_pulse", js=assets.entry("pulse"), isolate_styles=False)
 
 LIVE = ("number", "integer", "numbers")
 NARROW = 36  # characters that fit side by side in a column of controls
@@ -128,6 +127,8 @@ def _live(
     reach = _reach(param)
     data = {
         "key": key,
+        "ack": acknowledged().get(key, 0),
+        "setting": param.name,
         "label": label,
         "symbol": param.symbol,
         "help": param.help,
@@ -166,20 +167,11 @@ def _finite(bound: float) -> float:
 
 
 def _slid(session: Session, key: str) -> None:
-    take(session, st.session_state[key]["slid"] | {"key": key})
-
-
-def take(session: Session, message: Mapping[str, Any]) -> None:
-    """What a live control sent: its key "lesson.setting", its values, a running number, whether the hand rests, and
-    the value that stands for an optional setting that is not set."""
-    acknowledged()[message["key"]] = message["seq"]
-    param = session.lesson.params[message["key"].removeprefix(f"{session.lesson.name}.")]
+    """What a live control sent: its values, a running number, and the value that stands for an optional setting that is not set."""
+    message = st.session_state[key]["slid"]
+    acknowledged()[key] = message["seq"]
+    param = session.lesson.params[key.removeprefix(f"{session.lesson.name}.")]
     values = [int(v) if param.kind == "integer" and v == int(v) else v for v in message["values"]]
     value = tuple(values) if param.kind == "numbers" else values[0]
     value = None if param.optional and value == message["unset"] else param.check(value, session.lesson.name)
-    session.change({param.name: value}, moving=not message["rest"])
-
-
-def pulse(part: str) -> None:
-    """Tell the live controls that the page, or its live part, has caught up; the last thing that is drawn."""
-    _pulse(key=f"lrviz_pulse_{part}", data=dict(acknowledged()), height="content")
+    session.change({param.name: value})

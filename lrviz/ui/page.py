@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -13,7 +13,8 @@ from ..figures.gallery import Picture
 from ..lessons.lesson import COMMON, Lesson, Preset
 from ..registry import Registry
 from . import export, share, stage
-from .controls import control, pulse, take
+from .controls import control
+from .live import picked, question
 from .session import Session
 
 
@@ -23,8 +24,6 @@ class Page:
     def __init__(self, lesson: Lesson, pictures: Registry):
         self.lesson, self.pictures = lesson, pictures
         self.session = Session(lesson)
-        self.whole = True
-        self.alone = False
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -41,27 +40,21 @@ class Page:
         """Change settings from a callback."""
         self.session.change(settings)
 
-    def figure(
-        self,
-        name: str,
-        results: Any,
-        *,
-        step: str | None = None,
-        pick: Callable[[float, float], Mapping[str, Any]] | None = None,
-    ) -> None:
+    def figure(self, name: str, results: Any, *, step: str | None = None, live: bool = False) -> None:
         """One figure with its sentence and its exports.
 
-        `step` is the setting that follows the figure's bar; `pick` turns a picked point into settings.
+        `step` is the setting that follows the figure's bar. The one figure of a page that is `live` is drawn anew while
+        something is dragged; the rest of the page follows when the hand rests.
         """
         picture: Picture = self.pictures[name]
         stage.show(
-            picture.spec(results),
-            key=f"{self.lesson.name}.{name}",
-            file=export.file_name(self.lesson, name, self.settings),
-            facts=export.brief(self.lesson, picture, self.settings),
+            self.lesson,
+            picture,
+            self.settings,
+            results,
+            live=question(self.lesson, picture, results) if live else None,
             on_step=partial(self._stepped, step) if step else None,
-            on_pick=partial(self._picked, pick) if pick else None,
-            on_live=partial(take, self.session) if self.alone else None,
+            on_pick=partial(self._picked, picture, results) if picture.pick else None,
         )
         self._sentence(picture.caption(results))
         export.panel(self.lesson, picture, self.settings, results)
@@ -82,31 +75,8 @@ class Page:
         param = self.lesson.params[key]
         self.session.change({key: param.check(int(value) if param.kind == "integer" else value, self.lesson.name)})
 
-    def _picked(self, pick: Callable[[float, float], Mapping[str, Any]], x: float, y: float, moving: bool) -> None:
-        self.session.change(self._checked(pick(x, y)), moving=moving)
-
-    def _checked(self, settings: Mapping[str, Any]) -> dict[str, Any]:
-        return {key: self.lesson.params[key].check(value, self.lesson.name) for key, value in settings.items()}
-
-    def live(self, part: Callable[[], None]) -> None:
-        """Run the part of the page that redraws alone while something is dragged; the rest follows when the hand rests.
-
-        The part holds the page's main figure and as little else as can be, as a Streamlit fragment. Live controls may
-        stand anywhere on the page: while one is dragged, its values travel with the figure (app.js).
-        """
-
-        def run() -> None:
-            self.alone = True
-            part()
-            self.alone = False
-            if self.whole:
-                return
-            if self.session.moving:
-                pulse("live")
-            else:
-                st.rerun(scope="app")
-
-        st.fragment(run)()
+    def _picked(self, picture: Picture, results: Any, x: float, y: float) -> None:
+        self.session.change(picked(self.lesson, picture, results, x, y))
 
     def head(self, intro: str) -> None:
         """Title, one line of introduction, presets and reset, and what the link could not have."""
@@ -152,7 +122,7 @@ class Page:
 
 @contextmanager
 def opened(lesson: Lesson, pictures: Registry) -> Iterator[Page]:
-    """Open a page: read the link, run the page's script, write the link, answer the live controls."""
+    """Open a page: read the link, run the page's script, write the link."""
     if st.session_state.get("lrviz page") != lesson.name:
         stage.forget_sent()
     page = Page(lesson, pictures)
@@ -161,5 +131,3 @@ def opened(lesson: Lesson, pictures: Registry) -> Iterator[Page]:
         yield page
     finally:
         page.session.close()
-    page.whole = False
-    pulse("page")

@@ -25,17 +25,12 @@ class Session:
     def __init__(self, lesson: Lesson):
         self.lesson = lesson
         self._state = st.session_state.setdefault(
-            f"lrviz {lesson.name}", {"settings": None, "known": None, "problems": [], "touched": False, "moving": False}
+            f"lrviz {lesson.name}", {"settings": None, "known": None, "problems": [], "touched": False}
         )
 
     @property
     def settings(self) -> dict[str, Any]:
         return self._state["settings"]
-
-    @property
-    def moving(self) -> bool:
-        """Whether something is being dragged just now."""
-        return self._state["moving"]
 
     @property
     def problems(self) -> list[str]:
@@ -49,16 +44,14 @@ class Session:
         query = [(key, value) for key in st.query_params for value in st.query_params.get_all(key)]
         text = urlencode(query)
         first = self.settings is None
-        back = not self._state["touched"] and not self.moving and text != self._state["known"]
+        back = not self._state["touched"] and text != self._state["known"]
         if first or (back and not (arrived and not query)):
             settings, problems = decode(query, self.lesson.params)
             self._state.update(settings=settings, problems=problems, known=text)
         self._state["touched"] = False
 
     def close(self) -> None:
-        """Write the address if the settings have changed and nothing is being dragged."""
-        if self.moving:
-            return
+        """Write the address if the settings have changed."""
         entries = encode(self.settings, self.lesson.params)
         text = urlencode(entries)
         if text == urlencode([(k, v) for k in st.query_params for v in st.query_params.get_all(k)]):
@@ -67,10 +60,10 @@ class Session:
             self._state["known"] = text
             st.query_params.from_dict(entries)
 
-    def change(self, settings: Mapping[str, Any], *, moving: bool = False) -> None:
-        """Settings changed by hand (in a callback); `moving` while a slider is still being dragged."""
+    def change(self, settings: Mapping[str, Any]) -> None:
+        """Settings changed by hand (in a callback)."""
         self.settings.update(settings)
-        self._state.update(touched=True, moving=moving, problems=[])
+        self._state.update(touched=True, problems=[])
 
     def reset(self) -> None:
         """Everything at its default again, but for what every page has: figure style and classroom settings."""
@@ -87,5 +80,5 @@ class Session:
 
 
 def acknowledged() -> dict[str, int]:
-    """Number of the last message taken from each live control, for the browser to go on from."""
+    """The number of the last message taken from each live control and stage (hand.js)."""
     return st.session_state.setdefault("lrviz acks", {})

@@ -55,14 +55,14 @@ export function slider(root, send) {
         values = [...values, spec.extra];
         build();
         paint();
-        send(values, true);
+        send(values);
       }));
     }
     element.append(button("↺", `Reset ${spec.label} to ${spec.defaults.join(", ")}`, () => {
       values = [...spec.defaults];
       build();
       paint();
-      send(values, true);
+      send(values);
     }));
     return element;
   }
@@ -111,13 +111,13 @@ export function slider(root, send) {
         values = values.filter((_, j) => j !== i);
         build();
         paint();
-        send(values, true);
+        send(values);
       }));
     }
-    const change = (value, rest) => {
+    const change = (value) => {
       values = values.map((old, j) => (j === i ? value : old));
       paint(range);
-      send(values, rest);
+      send(values);
     };
     // Where a step of a log slider is less than one whole number, rounding must not take it back.
     const moved = () => {
@@ -129,12 +129,11 @@ export function slider(root, send) {
     range.addEventListener("input", () => {
       const value = moved();
       if (spec.log && spec.whole) range.value = map.to(value);
-      change(value, false);
+      change(value);
     });
-    range.addEventListener("change", () => change(map.from(range.value), true));
     number.addEventListener("change", () => {
       const value = Number(number.value.trim().replace(",", "."));
-      if (number.value.trim() !== "" && legal(value)) change(value, true);
+      if (number.value.trim() !== "" && legal(value)) change(value);
       else {
         box.querySelector(".lrviz-note").textContent = `${spec.label} must be ${spec.rule}, got ${number.value || "nothing"}`;
         number.value = show(values[i]);

@@ -3,7 +3,7 @@
 The plot lives on in the browser (stage.js). A figure's still part, its leading traces counted by
 `layout.meta["still"]` and its frames, is sent once and remembered there under a key made of its contents; a run
 that changes only the rest sends only the rest. Where the browser turns out not to have the still part (a
-page switched to and back, a message overtaken by a newer one) it asks, and the next run sends it.
+page switched to and back) it asks, and the next run sends it.
 """
 
 from __future__ import annotations
@@ -18,46 +18,67 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from ..figures.gallery import Picture
 from ..figures.style import DARK
-from . import assets
+from ..lessons.lesson import Lesson
+from . import assets, export
 from .session import acknowledged
 
 _stage = st.components.v2.component("lrviz_stage", js=assets.entry("stage"), isolate_styles=False)
+_STATE = "lrviz stage "
+
+
+def drawing(
+    lesson: Lesson, picture: Picture, settings: Mapping[str, Any], results: Any, known: str | None = None
+) -> tuple[str, str]:
+    """All that a stage draws, as JSON (the figure, keys of its contents, what files saved from it carry), and the key of
+    its still part, which is left out where it is known."""
+    content = picture.spec(results)
+    still = content["layout"].get("meta", {}).get("still", 0)
+    stills = json.dumps({"data": content["data"][:still], "frames": content["frames"]}, default=packed, allow_nan=False)
+    moving = json.dumps({"layout": content["layout"], "moving": content["data"][still:]}, default=packed)
+    still_key = _key(stills)
+    facts = {
+        "file": export.file_name(lesson, picture.name, settings),
+        "facts": export.brief(lesson, picture, settings),
+        "stillKey": still_key,
+        "key": f"{still_key} {_key(moving)}",
+    }
+    rest = "" if still_key == known else f', "stills": {stills}'
+    return f"{json.dumps(facts)[:-1]}, {moving[1:-1]}{rest}}}", still_key
+
+
+def _key(text: str) -> str:
+    return f"{zlib.crc32(text.encode()):08x}.{len(text)}"
 
 
 def show(
-    content: Mapping[str, Any],
+    lesson: Lesson,
+    picture: Picture,
+    settings: Mapping[str, Any],
+    results: Any,
     *,
-    key: str,
-    file: str,
-    facts: Mapping[str, str],
+    live: Mapping[str, str | None] | None = None,
     on_step: Callable[[int, Any], None] | None = None,
-    on_pick: Callable[[float, float, bool], None] | None = None,
-    on_live: Callable[[dict[str, Any]], None] | None = None,
+    on_pick: Callable[[float, float], None] | None = None,
 ) -> None:
-    """Show a figure (its spec) under a key that stays the same from run to run.
+    """Show a figure.
 
-    `file` names the pictures saved from it, `facts` travel inside them. `on_step(index, value)` is called when the hand rests on a step of its
-    bar, `on_pick(x, y, moving)` while a point is picked in its axes; both before the page's script runs. `on_live(message)` takes what a live control sends while it is dragged, if this
-    figure stands in the part of the page that redraws alone.
+    `live` says where the browser asks for it while something is dragged. `on_step(index, value)` is called when the hand
+    rests on a step of its bar, `on_pick(x, y)` when a point has been picked in its axes; both before the page's script runs.
     """
-    state = st.session_state.setdefault(f"lrviz stage {key}", {"sent": None})
-    still = content["layout"].get("meta", {}).get("still", 0)
-    stills = json.dumps({"data": content["data"][:still], "frames": content["frames"]}, default=packed, allow_nan=False)
-    name = f"{zlib.crc32(stills.encode()):08x}.{len(stills)}"
-    moving = json.dumps(content["data"][still:], default=packed, allow_nan=False)
-    message = json.dumps({"key": key, "file": file, "facts": dict(facts), "stillKey": name, "dark": DARK, "steps": on_step is not None, "live": on_live is not None,
-                          "layout": content["layout"]}, default=packed)  # fmt: skip
-    known = f', "stills": {stills}' if state["sent"] != name else ""
-    state["sent"] = name
-    callbacks = {
-        "on_need_change": partial(_need, state),
-        "on_step_change": partial(_step, key, on_step),
-        "on_pick_change": partial(_pick, key, on_pick),
-    }
-    if on_live is not None:
-        callbacks["on_live_change"] = partial(_live, key, on_live)
-    _stage(key=key, data=f'{message[:-1]}, "moving": {moving}{known}}}'.encode(), height="content", **callbacks)
+    id = f"{lesson.name}.{picture.name}"
+    state = st.session_state.setdefault(_STATE + id, {"sent": None})
+    text, state["sent"] = drawing(lesson, picture, settings, results, known=state["sent"])
+    about = {"id": id, "acks": acknowledged(), "live": live, "steps": on_step is not None, "dark": DARK}
+    _stage(
+        key=id,
+        data=f"{json.dumps(about)[:-1]}, {text[1:]}".encode(),
+        height="content",
+        on_need_change=partial(_need, state),
+        on_step_change=partial(_step, id, on_step),
+        on_pick_change=partial(_pick, id, on_pick),
+    )
 
 
 def packed(value: Any) -> Any:
@@ -80,7 +101,7 @@ def packed(value: Any) -> Any:
 def forget_sent() -> None:
     """A page has been opened anew: its plots start empty."""
     for name, state in st.session_state.items():
-        if isinstance(name, str) and name.startswith("lrviz stage "):
+        if isinstance(name, str) and name.startswith(_STATE):
             state["sent"] = None
 
 
@@ -88,19 +109,15 @@ def _need(state: dict[str, Any]) -> None:
     state["sent"] = None
 
 
-def _live(key: str, on_live: Callable[[dict[str, Any]], None]) -> None:
-    on_live(st.session_state[key]["live"])
-
-
-def _step(key: str, on_step: Callable[[int, Any], None] | None) -> None:
-    message = st.session_state[key]["step"]
-    acknowledged()[f"{key}/step"] = message["seq"]
+def _step(id: str, on_step: Callable[[int, Any], None] | None) -> None:
+    message = st.session_state[id]["step"]
+    acknowledged()[f"{id}/step"] = message["seq"]
     if on_step is not None:
         on_step(message["at"], message["value"])
 
 
-def _pick(key: str, on_pick: Callable[[float, float, bool], None] | None) -> None:
-    message = st.session_state[key]["pick"]
-    acknowledged()[f"{key}/pick"] = message["seq"]
+def _pick(id: str, on_pick: Callable[[float, float], None] | None) -> None:
+    message = st.session_state[id]["pick"]
+    acknowledged()[f"{id}/pick"] = message["seq"]
     if on_pick is not None:
-        on_pick(message["x"], message["y"], not message["rest"])
+        on_pick(message["x"], message["y"])

@@ -1,0 +1,63 @@
+// What the hand has changed and the page has not taken yet.
+//
+// Each change is shown at once by whoever watches (`watch`), and told to the page when the hand rests: when the pointer is
+// let go, or when nothing has moved for PAUSE milliseconds. Every change has a number; what arrives from the page says which
+// numbers it has taken (its acks), so that an older answer does not undo what the hand has done since.
+const PAUSE = 150;
+const PATIENCE = 5000; // a change told so long ago is given up: the session may be a new one that never heard of it
+const changes = new Map(); // key -> { seq, entries, tell, told }
+let seq = Date.now();
+let down = false;
+let timer = 0;
+let show = () => {};
+
+function up() {
+  down = false;
+  setTimeout(rest); // after the last word of whoever was dragged
+}
+document.addEventListener("pointerdown", () => (down = true), true);
+document.addEventListener("pointerup", up, true);
+document.addEventListener("pointercancel", up, true);
+document.addEventListener("pointermove", (event) => down && !event.buttons && up(), true);
+
+function rest() {
+  for (const change of changes.values()) {
+    if (change.told) continue;
+    change.told = performance.now();
+    change.tell(change.seq);
+  }
+}
+
+const mark = () => (document.documentElement.dataset.lrvizHand = changes.size ? "ahead" : "still");
+
+export function watch(shown) {
+  show = shown;
+}
+
+// `tell(seq)` says it to the page; `entries` are what it changes in the link, null where the figure need not be shown anew.
+export function moved(key, tell, entries = null) {
+  changes.set(key, { seq: ++seq, entries, tell, told: 0 });
+  mark();
+  clearTimeout(timer);
+  if (!down) timer = setTimeout(rest, PAUSE);
+  if (entries) show();
+}
+
+export function behind(key, ack = 0) {
+  const change = changes.get(key);
+  if (!change) return false;
+  if (ack < change.seq && !(change.told && performance.now() - change.told > PATIENCE)) return true;
+  forget(key);
+  return false;
+}
+
+export function forget(key) {
+  changes.delete(key);
+  mark();
+}
+
+// Whether the hand has gone further than an answer that says what it has taken; without one, than any answer so far.
+export const ahead = (acks = {}) => [...changes.keys()].filter((key) => behind(key, acks[key])).length > 0;
+
+// The link's entries as the hand would have them.
+export const wished = () => Object.assign({}, ...[...changes.values()].map((change) => change.entries));
