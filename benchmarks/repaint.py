@@ -23,10 +23,10 @@ SECONDS = 4.0
 # page -> the label of its usual control, and the aim for the ratio
 CONTROLS = {
     "ewma": ("decay rates 2", 1.15),
-    "schedules": (None, 1.15),
-    "trajectories": (None, 1.3),
-    "saddles": (None, 1.3),
-    "mini_batch": (None, 1.3),
+    "schedules": ("initial learning rate", 1.15),
+    "trajectories": ("Adam", 1.3),
+    "saddles": ("offset from the ridge", 1.3),
+    "mini_batch": ("learning rate", 1.3),
 }
 
 LISTEN = """

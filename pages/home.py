@@ -6,7 +6,6 @@ import streamlit as st
 
 from lrviz.lessons import LESSONS
 from lrviz.lessons.claims import TOPICS, index, link
-from lrviz.ui.controls import pulse
 from lrviz.ui.navigation import page
 from lrviz.ui.tables import table
 
@@ -62,4 +61,3 @@ st.header("Notation", anchor=False)
 table(
     [dict(zip(("what", "first notes", "second notes", "here and in libraries"), row, strict=True)) for row in NOTATION]
 )
-pulse("page")

@@ -143,11 +143,15 @@ def open_shared(server, browser):
         yield open_it
 
 
+QUIET = """() => document.documentElement.dataset.lrvizHand !== "ahead" &&
+  document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "notRunning" """
+
+
 def settle(page) -> None:
-    """Wait until the script has run to its end and nothing more is drawn for a moment."""
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    """Wait until the page has taken what the hand did, the script has run to its end and nothing more comes for a moment."""
+    page.wait_for_function(QUIET)
     page.wait_for_timeout(400)
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    page.wait_for_function(QUIET)
 
 
 def ink(page, picture: bytes) -> float:

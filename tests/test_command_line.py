@@ -104,12 +104,15 @@ def test_page_and_command_line_give_the_same_figure(lesson, run_page, monkeypatc
     from lrviz.ui import stage
 
     shown = {}
-    monkeypatch.setattr(stage, "show", lambda content, *, key, **rest: shown.update({key: content}))
+    monkeypatch.setattr(
+        stage,
+        "show",
+        lambda lesson, picture, settings, results, **rest: shown.update({picture.name: picture.spec(results)}),
+    )
     link = another(lesson)
     assert not run_page(lesson, link.partition("?")[2]).exception
     assert shown
-    for key, content in shown.items():
-        name = key.removeprefix(f"{lesson}.")
+    for name, content in shown.items():
         file = tmp_path / f"{name}.csv"
         assert cli.main(["export", link, "--figure", name, "-o", str(file)]) == 0
         same_table(read_csv(file.read_text(encoding="utf-8"))[1], content)

@@ -166,7 +166,7 @@ def test_a_rate_that_is_dragged_moves_its_curve_and_no_other(open_page):
     for _ in range(15):
         slider.press("ArrowLeft")
     page.wait_for_function("() => document.querySelector('.lrviz-plot').data[0].y[0] < 0.09")
-    page.wait_for_function("() => new URLSearchParams(location.search).has('a.cosine_decay.initial_learning_rate')")
+    settle(page)
     after = lines(page)
     assert after["B Inverse time"] == before["B Inverse time"]
     given = float(page.evaluate("new URLSearchParams(location.search).get('a.cosine_decay.initial_learning_rate')"))

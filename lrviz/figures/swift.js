@@ -1,6 +1,7 @@
-// The quick way to redraw. Plotly.react goes over every trace, axis and label of a figure; while something moves, most of them stay as
-// they are. Where only points of lines and markers and words have changed, plotly.js draws those traces alone. It does so with its own functions (`_module.calc`, `_module.plot`), which are not part of its public interface:
-// whatever is not found as expected is left to Plotly.react, and tests hold both ways against each other.
+// The quick way to redraw. Plotly.react goes over every trace, axis and label of a figure; while something moves, most of them
+// stay as they are. Where only points of lines and markers and words have changed, plotly.js draws those traces alone. It does
+// so with its own functions (`_module.calc`, `_module.plot`), which are not part of its public interface: whatever is not found as
+// expected is left to Plotly.react, and tests hold both ways against each other.
 
 const POINTS = ["x", "y", "text", "customdata"];
 
@@ -89,39 +90,42 @@ function respelt(element, before, after) {
   };
 }
 
-// Whether plotly.js can draw the trace by itself: a line or markers on fixed axes, shown now and not filled to another.
+// Whether plotly.js can draw the trace by itself: not shown, or a line or markers on fixed axes and not filled to another.
 function alone(plot, i) {
   const trace = plot._fullData[i];
+  if (trace.visible !== true) return true;
   const info = plot._fullLayout._plots?.[trace.xaxis + trace.yaxis];
-  return (
-    trace.type === "scatter" && trace.visible === true && (trace.fill ?? "none") === "none" && trace._module?.calc && trace._module?.plot &&
-    info && !info.xaxis.autorange && !info.yaxis.autorange && plot.calcdata[i]?.[0]?.node3
-  );
+  const { calc, plot: draw } = trace._module ?? {};
+  const plain = trace.type === "scatter" && (trace.fill ?? "none") === "none" && calc && draw;
+  return plain && info && !info.xaxis.autorange && !info.yaxis.autorange && plot.calcdata[i]?.[0]?.node3;
 }
 
 // Give traces (index -> {x, y, ...}) other points. False, and nothing done, where it cannot be.
 export function points(plot, changes) {
   if (!plot._fullData || ![...changes.keys()].every((i) => alone(plot, i))) return false;
   for (const [i, arrays] of changes) {
-    const trace = plot._fullData[i];
-    const first = plot.calcdata[i][0];
     Object.assign(plot.data[i], arrays);
-    Object.assign(trace, arrays);
-    trace._length = Math.min(trace.x.length, trace.y.length);
-    delete trace._indexToPoints;
-    let calc = trace._length ? trace._module.calc(plot, trace) : [];
-    if (!calc[0]) calc = [{ x: undefined, y: undefined }];
-    calc[0].t ??= {};
-    calc[0].trace = trace;
-    plot.calcdata[i] = calc;
-    const group = first.node3.node().parentNode;
-    const info = plot._fullLayout._plots[trace.xaxis + trace.yaxis];
-    const layer = info.plot.selectAll("g.mlayer").filter(function () {
-      return this === group;
-    });
-    trace._module.plot(plot, info, [calc], layer, { duration: 0 });
+    const trace = Object.assign(plot._fullData[i], arrays);
+    if (trace.visible === true) draw(plot, trace, i);
   }
   return true;
+}
+
+// What Plotly.react does for one trace among all.
+function draw(plot, trace, i) {
+  trace._length = Math.min(trace.x.length, trace.y.length);
+  delete trace._indexToPoints;
+  let calc = trace._length ? trace._module.calc(plot, trace) : [];
+  if (!calc[0]) calc = [{ x: undefined, y: undefined }];
+  calc[0].t ??= {};
+  calc[0].trace = trace;
+  const group = plot.calcdata[i][0].node3.node().parentNode;
+  const info = plot._fullLayout._plots[trace.xaxis + trace.yaxis];
+  const layer = info.plot.selectAll("g.mlayer").filter(function () {
+    return this === group;
+  });
+  plot.calcdata[i] = calc;
+  trace._module.plot(plot, info, [calc], layer, { duration: 0 });
 }
 
 // Redraw from one figure to the next. False, and nothing done, where more has changed than can be drawn this way.
@@ -136,5 +140,6 @@ export function swiftly(plot, before, after) {
   const words = reworded(plot, before.layout, after.layout);
   if (words === null || !points(plot, changes)) return false;
   for (const change of words) change();
+  plot.layout.meta = plot._fullLayout.meta = after.layout.meta;
   return true;
 }

@@ -6,6 +6,7 @@ on its settings alone, so the stage asks for it here while something is dragged;
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import secrets
@@ -16,7 +17,6 @@ from threading import Lock
 from typing import Any
 from weakref import WeakValueDictionary
 
-from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -32,7 +32,7 @@ from . import assets, stage
 PICK, STILL, OWN = "~pick", "~still", "~own"
 _owned: WeakValueDictionary[str, Any] = WeakValueDictionary()
 _lock = Lock()
-_limiter = CapacityLimiter(max(os.cpu_count() or 1, 2))
+_turns = asyncio.Semaphore(max(os.cpu_count() or 1, 2))  # as many at once as there is work for
 
 
 class Refused(Exception):
@@ -93,7 +93,8 @@ async def _answer(request: Request) -> Response:
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     work = partial(figure, *request.path_params.values(), request.query_params.multi_items())
     try:
-        text = await to_thread.run_sync(work, limiter=_limiter)
+        async with _turns:
+            text = await asyncio.to_thread(work)
     except Refused as refused:
         status, sentence = refused.args
         return Response(sentence, status, headers, "text/plain")
