@@ -4,4 +4,9 @@ import streamlit as st
 
 from lrviz.ui import assets, failure, live
 
-app = st.App("lrviz/ui/script.py", routes=[*assets.routes(), *live.routes()], on_script_error=failure.show)
+app = st.App(
+    "lrviz/ui/script.py",
+    routes=[*assets.routes(), *live.routes()],
+    lifespan=live.promptly,
+    on_script_error=failure.show,
+)

@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -51,7 +51,9 @@ ARM = """
   window.painted = new Promise((done) => {
     let start = 0;
     document.addEventListener('keydown', () => { start = performance.now(); }, { once: true, capture: true });
-    const finish = () => requestAnimationFrame(() => done(performance.now() - start));
+    const after = new MessageChannel();
+    after.port1.onmessage = () => done(performance.now() - start);
+    const finish = () => requestAnimationFrame(() => after.port2.postMessage(0));  // taken once that frame is painted
     if (what === 'drawn') document.addEventListener('lrviz:drawn', finish, { once: true, capture: true });
     else {
       const seen = new MutationObserver(() => { seen.disconnect(); finish(); });
@@ -71,12 +73,11 @@ def press(page: Page, what: str, key: str) -> float:
     return float("nan") if elapsed is None else elapsed
 
 
-def focus_control(page: Page, label: str | None) -> None:
-    control = page.get_by_label(label, exact=True) if label else page.locator(".lrviz-row input[type=range]").first
-    control.first.focus()
+def control(page: Page, label: str) -> Locator:
+    return page.get_by_role("slider", name=label, exact=True).first
 
 
-def repaint(page: Page, empty: Page, label: str | None) -> dict[str, float]:
+def repaint(page: Page, empty: Page, label: str) -> dict[str, float]:
     """p50 and p95 of key to paint on both pages, alternately, and their ratio."""
     ours, floor = [], []
     for i in range(KEYS):
@@ -85,19 +86,18 @@ def repaint(page: Page, empty: Page, label: str | None) -> dict[str, float]:
         empty.get_by_role("slider").focus()
         floor.append(press(empty, "text", key))
         page.bring_to_front()
-        focus_control(page, label)
+        control(page, label).focus()
         ours.append(press(page, "drawn", key))
     low, high = statistics.median(ours), statistics.quantiles(ours, n=20)[-1]
     base, base_high = statistics.median(floor), statistics.quantiles(floor, n=20)[-1]
     return {"p50": low, "p95": high, "floor p50": base, "floor p95": base_high, "ratio": low / base}
 
 
-def drag(page: Page, label: str | None) -> float:
+def drag(page: Page, label: str) -> float:
     """Redraws of the main figure a second while its usual control is dragged."""
-    control = page.get_by_label(label, exact=True) if label else page.locator(".lrviz-row input[type=range]").first
-    control = control.first
-    control.scroll_into_view_if_needed()
-    box = control.bounding_box()
+    slider = control(page, label)
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
     y = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + box["width"] * 0.4, y)
     page.mouse.down()
@@ -131,8 +131,7 @@ def _count_while(page: Page, move, stop) -> float:
 def play(page: Page) -> float:
     """Frames a second while the bar plays: how often what is drawn changes."""
     page.evaluate(
-        """() => { window.frames = 0; const plot = document.querySelector('.lrviz-plot');
-        plot.on('plotly_animated', () => { window.frames += 1; }); }"""
+        """() => { window.frames = 0; document.addEventListener('lrviz:stepped', () => { window.frames += 1; }, true); }"""
     )
     bar = page.locator(".lrviz-bar").first
     bar.locator("select").first.select_option("4")
@@ -146,8 +145,8 @@ def play(page: Page) -> float:
     return frames
 
 
-def bytes_a_rerun(page: Page, label: str | None) -> int:
-    focus_control(page, label)
+def bytes_a_rerun(page: Page, label: str) -> int:
+    control(page, label).focus()
     settle(page)
     before = page.evaluate("window.received")
     page.keyboard.press("ArrowRight")

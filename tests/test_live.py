@@ -1,7 +1,9 @@
 """The route that answers with a figure while the hand moves: the same drawing as the page's, nothing of a session."""
 
+import asyncio
 import gc
 import json
+import socket
 import urllib.error
 import urllib.request
 from urllib.parse import urlencode
@@ -110,6 +112,22 @@ def test_no_point_can_be_picked_where_the_figure_has_none():
     assert "point must be finite, in a figure where one can be picked" in live.figure(
         "ewma", "unrolled", [("~pick", "1,1")]
     )
+
+
+def test_a_listening_socket_is_told_not_to_wait_with_the_end_of_an_answer():
+    with socket.socket() as made_as_streamlit_does:
+        made_as_streamlit_does.bind(("127.0.0.1", 0))
+        assert not made_as_streamlit_does.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+        async def start():
+            async with live.promptly(None):
+                made_as_streamlit_does.listen()
+                with socket.create_connection(made_as_streamlit_does.getsockname()):
+                    taken, _ = made_as_streamlit_does.accept()
+                    with taken:
+                        return taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+        assert asyncio.run(start())
 
 
 def ask(server, path, **query):

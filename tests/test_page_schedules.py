@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from conftest import settle
 
 from lrviz.figures.schedules import PICTURES
 from lrviz.lessons.schedules import LESSON, SECTIONS

@@ -174,7 +174,10 @@ export function mount(root, { onStep = () => {}, onPick = () => {} } = {}) {
   function show(k) {
     at = k;
     bar.set(k);
-    return queue(() => (bar.spec.kind === "sweep" ? frame(k) : heads(k)));
+    return queue(async () => {
+      await (bar.spec.kind === "sweep" ? frame(k) : heads(k));
+      root.dispatchEvent(new CustomEvent("lrviz:stepped", { bubbles: true }));
+    });
   }
 
   async function frame(k) {
