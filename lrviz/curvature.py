@@ -136,7 +136,7 @@ def escape_steps_gd(offset: Any, radius: Any, lr: Any, curvature: Any) -> Any:
     """
     given = ((OFFSET, offset), (RADIUS, radius), (LR, lr), (CURVATURE, curvature))
     offset, radius, lr, curvature = (p.check(v, "escape_steps_gd") for p, v in given)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         steps = np.ceil(np.log(radius / np.abs(offset)) / np.log1p(np.multiply(lr, curvature)))
     return np.where(np.abs(offset) >= radius, 0.0, steps)[()]
 

@@ -144,7 +144,6 @@ def all_sound(name, chosen):
         sound(picture, results)
 
 
-@pytest.mark.filterwarnings("default:overflow encountered in cast")
 @pytest.mark.parametrize("name", LESSONS)
 @given(data=st.data())
 @examples(12, 600)
@@ -237,7 +236,6 @@ def test_any_text_can_be_read_as_a_link(name, text):
     assert list(found) == list(LESSONS[name].params)
 
 
-@pytest.mark.filterwarnings("default:overflow encountered in cast")
 @pytest.mark.parametrize("name", LESSONS)
 def test_a_page_opens_from_any_link_with_one_warning_where_something_was_refused(run_page, name):
     params = LESSONS[name].params
@@ -276,7 +274,6 @@ def touch(app, lesson, chance):
     return f"{element.key} = {value}"
 
 
-@pytest.mark.filterwarnings("default:overflow encountered in cast")
 @pytest.mark.parametrize("name", LESSONS)
 def test_any_sequence_of_controls_leaves_a_page_that_works(run_page, name):
     lesson = LESSONS[name]

@@ -113,11 +113,12 @@ class Results:
 
     @cached_property
     def calmer(self) -> np.ndarray:
-        """For each decay rate the day-to-day movement that is left, as a share of the series' own; 1 if it has none."""
-        raw = np.nanstd(np.diff(self.value))
+        """For each decay rate the day-to-day movement (root mean square) that is left, as a share of the series' own; 1 if it
+        has none."""
+        raw = _movement(self.value)
         if raw <= 1e-12 * np.nanmax(np.abs(self.value)):  # rounding
             return np.ones(len(self.betas))
-        return np.nanstd(np.diff(self.corrected), axis=-1) / raw
+        return _movement(self.corrected) / raw
 
     @property
     def window_days(self) -> int:
@@ -159,6 +160,10 @@ class Results:
         k = self.focus
         divisor = averages.share_inside(self.beta, self.day)
         return list(zip(self.value, self.plain[k], divisor, self.corrected[k], strict=True))
+
+
+def _movement(series: np.ndarray) -> np.ndarray:
+    return np.sqrt(np.nanmean(np.diff(series) ** 2, axis=-1))
 
 
 def _signal_settings(settings: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:

@@ -114,7 +114,8 @@ class Results:
         rate = hyperparameters(self.settings, self.surface.name, "gd")["lr"]
         if not self.terrain.quadratic or self.settings["noise"] or self.offset == 0 or rate == 0:
             return None
-        return int(escape_steps_gd(self.offset, self.terrain.reach, rate, self.terrain.curvature))
+        steps = escape_steps_gd(self.offset, self.terrain.reach, rate, self.terrain.curvature)
+        return int(steps) if np.isfinite(steps) else None
 
     @cached_property
     def drawn(self) -> np.ndarray:

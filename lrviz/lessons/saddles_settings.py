@@ -15,6 +15,7 @@ TERRAINS = terrain_names()
 SECTIONS = ("escape", "view3d", "meter", "local_optima", "dimensions")
 PLACES = ("beside", "ridge", "saddle")
 PANELS = ("distance", "loss")
+LEAST, MOST = 1e-6, 1e6  # beyond them a terrain or a rule has nothing left to show
 RACERS = ("gd", "momentum", "heavy_ball", "rmsprop", "adam")
 
 
@@ -26,7 +27,10 @@ def rate_key(surface: str, optimizer: str) -> str:
 def _rates() -> list:
     return [
         entry.params[[p.name for p in entry.params].index("lr")].with_default(
-            SURFACES[surface].rates.get(name, 0.05), name=rate_key(surface, name), label=f"{entry.label}: rate"
+            SURFACES[surface].rates.get(name, 0.05),
+            name=rate_key(surface, name),
+            label=f"{entry.label}: rate",
+            high=MOST,
         )
         for surface in TERRAINS
         for name, entry in OPTIMIZERS.items()
@@ -36,6 +40,7 @@ def _rates() -> list:
 def _own(registry: Mapping[str, Any], names: Any) -> list:
     return [
         param.with_default(param.default, name=f"{name}.{param.name}", label=f"{registry[name].label}: {param.label}",
+                           low=LEAST if param.open_low and param.low == 0 else param.low, high=min(param.high, MOST),
                            help=param.help or f"The parameter {param.name} of {registry[name].label}.")
         for name in names
         for param in registry[name].params
