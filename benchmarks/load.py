@@ -1,7 +1,7 @@
 """How many students a process carries: `python -m benchmarks.load --sessions 10,25,50,100 --processes 2`.
 
 Sessions on mixed pages each move a control every 2 s (see visitors). For each number of sessions: how long a redraw of the
-figure takes and how long the whole page, redraws a second, errors, memory a session and processor time. The
+live figure takes and how long the run of the page that follows, errors, memory a session and processor time. The
 search ends at the number where a redraw takes more than 500 ms for one in twenty. Visitors share the machine with
 the app, so on few cores the app could do somewhat better than this.
 """

@@ -1,8 +1,8 @@
 """Visitors as the server sees them: a websocket each, Streamlit's own messages, no browser.
 
-A visitor opens a page, finds its live sliders in what arrives, and moves one of them as a key press in the browser does:
-first the message of the hand in motion, for which the live part of the page is drawn, then that of the hand at rest, for
-which the whole page is. What it sends was compared with what Chromium sends.
+A visitor opens a page, finds its live sliders and its live figure in what arrives, and moves a slider as a key press in the
+browser does: it asks for the figure as it would be, and when it has it tells the page, which then runs. What it sends was
+compared with what Chromium sends.
 """
 
 from __future__ import annotations
@@ -15,9 +15,14 @@ import random
 import subprocess
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
 
+import requests
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -25,6 +30,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 PAGES = ("ewma", "trajectories", "schedules", "saddles", "mini_batch")
 PATIENCE = 30.0  # seconds until a run that has not ended counts as an error
 STRIDE = 0.03  # of a slider's length
+_THREADS = ThreadPoolExecutor(200)  # one for each question under way
 
 
 class Failed(RuntimeError):
@@ -36,8 +42,8 @@ class Tally:
     """What a crowd of visitors went through, in seconds."""
 
     opened: list[float] = field(default_factory=list)
-    live: list[float] = field(default_factory=list)  # message of the moving hand to the end of its run
-    whole: list[float] = field(default_factory=list)  # the same for the hand at rest
+    live: list[float] = field(default_factory=list)  # question for the figure to the end of its answer
+    whole: list[float] = field(default_factory=list)  # message of the hand at rest to the end of its run
     errors: list[str] = field(default_factory=list)
     received: int = 0  # bytes
 
@@ -48,10 +54,11 @@ class Visitor:
     def __init__(self, address: str, page: str, query: str, tally: Tally, seed: int):
         self.address, self.page, self.query, self.tally = address, page, query, tally
         self._random = random.Random(seed)
-        self._hash = self._fragment = ""
+        self._hash = ""
         self._states: dict[str, str] = {}  # component id -> JSON, sent again with every message
         self._sliders: dict[str, dict] = {}  # component id -> what Python handed to slider.js
-        self._live: str | None = None  # id of the stage in the live part
+        self._live: dict[str, Any] = {}  # what the page's live stage was told: its link, where to ask, its still part
+        self._answers = requests.Session()
         self._known: set[str] = set()  # messages the browser still has, which the server need not send again
         self._seq = int(time.time() * 1000)
 
@@ -65,44 +72,50 @@ class Visitor:
         await self._run()
         self.tally.opened.append(time.perf_counter() - start)
 
+    async def _ask(self, changes: dict[str, str]) -> None:
+        """Ask for the live figure with these entries of the link changed."""
+        query = dict(parse_qsl(self._live["facts"]["link"].partition("?")[2], keep_blank_values=True))
+        query |= changes | {"~still": self._live["stillKey"]}
+        url = f"http://{self.address}{self._live['live']['url']}"
+        loop = asyncio.get_running_loop()
+        answer = await loop.run_in_executor(_THREADS, partial(self._answers.get, url, params=query, timeout=PATIENCE))
+        self.tally.received += len(answer.content)
+        if not answer.ok:
+            raise Failed(f"{self.page}: {answer.status_code}")
+
     async def close(self) -> None:
+        self._answers.close()
         await self._socket.close()
 
     async def move(self) -> None:
         """A key press on one of the live sliders."""
         slider = self._random.choice(list(self._sliders))
         spec = self._sliders[slider]
-        value = {"values": _stepped(spec, self._random), "unset": spec["unset"]}
-        if self._live is not None:
-            self._states[self._live] = json.dumps(
-                {"live": value | {"rest": False, "seq": self._next(), "key": spec["key"]}}
-            )
-            self.tally.live.append(await self._timed(self._fragment))
-        self._states[slider] = json.dumps({"slid": value | {"rest": True, "seq": self._next()}})
-        self.tally.whole.append(await self._timed(""))
+        values = _stepped(spec, self._random)
+        start = time.perf_counter()
+        await self._ask({spec["setting"]: ",".join(map(repr, values))})
+        self.tally.live.append(time.perf_counter() - start)
+        self._states[slider] = json.dumps({"slid": {"values": values, "unset": spec["unset"], "seq": self._next()}})
+        start = time.perf_counter()
+        await self._run()
+        self.tally.whole.append(time.perf_counter() - start)
 
     def _next(self) -> int:
         self._seq += 1
         return self._seq
 
-    async def _timed(self, fragment: str) -> float:
-        start = time.perf_counter()
-        await self._run(fragment)
-        return time.perf_counter() - start
-
-    async def _run(self, fragment: str = "") -> None:
+    async def _run(self) -> None:
         """Ask for a run and read what it sends until its end."""
         message = BackMsg()
         run = message.rerun_script
-        run.query_string, run.page_script_hash, run.fragment_id = self.query, self._hash, fragment
+        run.query_string, run.page_script_hash = self.query, self._hash
         run.page_name = "" if self._hash else self.page
         run.context_info.url = f"http://{self.address}/{self.page}"
         run.context_info.color_scheme = "light"
         run.cached_message_hashes.extend(self._known)
         for name, text in self._states.items():
             run.widget_states.widgets.add(id=name, json_value=text)
-        if not fragment:
-            self._known.clear()
+        self._known.clear()
         await self._socket.send(message.SerializeToString())
         try:
             async with asyncio.timeout(PATIENCE):
@@ -141,8 +154,10 @@ class Visitor:
         component = element.bidi_component
         if component.component_name.endswith("lrviz_slider"):
             self._sliders[component.id] = json.loads(component.json)
-        elif component.component_name.endswith("lrviz_stage") and message.delta.fragment_id:
-            self._live, self._fragment = component.id, message.delta.fragment_id
+        elif component.component_name.endswith("lrviz_stage"):
+            told = json.loads(component.bytes)
+            if told["live"]:
+                self._live = told
 
 
 def _stepped(spec: dict, chance: random.Random) -> list[float]:
@@ -183,7 +198,7 @@ async def gather(visitors: Iterable[Visitor], spacing: float) -> list[Visitor]:
         await asyncio.sleep(wait)
         try:
             await visitor.open()
-        except (Failed, OSError, websockets.WebSocketException) as error:
+        except (Failed, OSError, websockets.WebSocketException, requests.RequestException) as error:
             visitor.tally.errors.append(str(error))
             return None
         return visitor
@@ -200,7 +215,7 @@ async def stay(visitor: Visitor, seconds: float, every: float) -> None:
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         try:
             await visitor.move()
-        except (Failed, OSError, websockets.WebSocketException) as error:
+        except (Failed, OSError, websockets.WebSocketException, requests.RequestException) as error:
             visitor.tally.errors.append(str(error))
             return
         due = max(due + every, time.perf_counter())

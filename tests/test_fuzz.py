@@ -156,6 +156,10 @@ def test_any_legal_settings_compute_draw_and_speak(name, data):
     [
         ("ewma", {"signal": "ramp"}),  # without noise every day moves alike, and rounding is no movement
         ("schedules", {"curves": ("a",), "a.schedule": "cosine_decay_restarts", "a.cosine_decay_restarts.first_decay_steps": 1e-3}),
+        ("ewma", {"signal": "sine", "sine.period": 844866.0}),  # all but straight: every day moves alike
+        ("saddles", {"saddle.b": 1.1e-6}),
+        ("saddles", {"saddle.gd.lr": 5e-324}),
+        ("saddles", {"saddle.b": 6.1, "saddle.rmsprop.lr": 1e6}),
         ("mini_batch", {"gd.lr": 0.0} | {"m": 40, "epochs": 3, "replicas": 5}),
         ("mini_batch", {"gd.lr": 1e300} | {"m": 40, "epochs": 3, "replicas": 5}),
     ],

@@ -403,3 +403,8 @@ def test_the_sentence_carries_what_the_lecture_says(preset):
 
 def test_the_first_figure_is_the_main_one():
     assert next(iter(PICTURES)) == "paths"
+
+
+def test_more_samples_than_a_server_can_spare_time_for_are_refused_in_a_sentence():
+    found = LESSON.compute(LESSON.settings(m=200_001, section="target")).targets
+    assert found == "mini_batch: m must be <= 200000 for the time to a target, got 200001"

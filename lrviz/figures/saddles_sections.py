@@ -39,9 +39,10 @@ def _offsets_words(r: Results) -> str:
 
 
 def _decades(r: Results) -> str:
-    if "gd" not in r.runs or not r.terrain.curvature or not rate(r, "gd"):
+    growth = np.log1p(rate(r, "gd") * r.terrain.curvature) if "gd" in r.runs else 0.0
+    if growth < 1e-12:  # for practical purposes it never leaves
         return ""
-    each = np.log(10) / np.log1p(rate(r, "gd") * r.terrain.curvature)
+    each = np.log(10) / growth
     return f" Each decade closer to the ridge costs gradient descent {number(each, 3)} steps more, ln 10/ln(1 + α b)."
 
 

@@ -13,6 +13,7 @@ from .mini_batch_training import Plan, Source, data_of, run_of
 BUDGET = 0.05  # seconds of measuring for one batch size, more or less
 MOST_EPOCHS = 50  # after which a batch size has not come down to the target,
 MOST_UPDATES = 5_000  # or after so many updates
+MOST_SAMPLES = 200_000  # more would keep a processor for half a minute, over all batch sizes
 
 
 def powers_of_two(m: int) -> tuple[int, ...]:
@@ -50,9 +51,12 @@ def paced(plan: Plan) -> Plan:
 def to_target(plan: Plan, batch_size: int, target: float) -> TargetTime:
     """What one batch size needs to bring the cost of all samples down to the target, in MOST_EPOCHS and MOST_UPDATES.
 
-    Updates and samples are the same on every machine; the seconds follow from `timed`.
+    Updates and samples are the same on every machine; the seconds follow from `timed`. ValueError for more than
+    MOST_SAMPLES samples.
     """
     data = data_of(plan.source)
+    if data.m > MOST_SAMPLES:
+        raise ValueError(f"mini_batch: m must be <= {MOST_SAMPLES} for the time to a target, got {data.m}")
     cut = batches(data.m, batch_size)
     timing = timed(plan.source, plan.optimizer, batch_size)
     found = time_to_target(
