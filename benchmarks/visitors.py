@@ -153,7 +153,7 @@ class Visitor:
             return
         component = element.bidi_component
         if component.component_name.endswith("lrviz_slider"):
-            self._sliders[component.id] = json.loads(component.json)
+            self._sliders[component.id] = json.loads(component.bytes)
         elif component.component_name.endswith("lrviz_stage"):
             told = json.loads(component.bytes)
             if told["live"]:

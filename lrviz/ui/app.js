@@ -50,9 +50,11 @@ function rgb(colour) {
   return [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 }
 
+const unpacked = ({ data }) => JSON.parse(new TextDecoder().decode(data));
+
 export async function stage(component) {
-  const { parentElement: root, data, setTriggerValue } = component;
-  const message = JSON.parse(new TextDecoder().decode(data));
+  const { parentElement: root, setTriggerValue } = component;
+  const message = unpacked(component);
   const self = (root.lrviz ??= begin(root, message.id));
   self.component = component;
   self.message = message;
@@ -151,7 +153,8 @@ function question({ message, stills }) {
 // ---- the live slider ---------------------------------------------------------------------------------------
 
 export function slider(component) {
-  const { parentElement: root, data } = component;
+  const { parentElement: root } = component;
+  const data = unpacked(component);
   root.lrviz ??= drawSlider(root, (values) => {
     const { key, setting, unset } = root.lrviz.data;
     const text = values.length === 1 && values[0] === unset ? "" : values.join(",");

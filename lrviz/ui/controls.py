@@ -6,6 +6,7 @@ words and sets of words become Streamlit's own widgets.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -151,7 +152,8 @@ def _live(
         "extra": reach[0] if extra is None else extra,
         "colours": [[colour, DARK.get(colour, colour)] for colour in colours],
     }
-    _slider(key=key, data=data, on_slid_change=partial(_slid, session, key), height="content")
+    # As text: Streamlit searches anything else for tables, slider by slider.
+    _slider(key=key, data=json.dumps(data).encode(), on_slid_change=partial(_slid, session, key), height="content")
 
 
 def _reach(param: Param) -> tuple[float, float]:
