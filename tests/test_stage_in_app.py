@@ -101,6 +101,59 @@ def test_while_something_is_dragged_the_figure_follows_and_the_address_waits(pag
     assert rests(page) == [0.5, 0.9, value]
 
 
+def test_a_slider_dragged_away_and_back_leaves_nothing_to_wait_for(page):
+    slider = page.get_by_label("decay rates 2", exact=True)
+    box = slider.bounding_box()
+    y = box["y"] + box["height"] / 2
+    home = box["x"] + box["width"] * 0.9 / 0.995
+    page.mouse.move(home, y)
+    page.mouse.down()
+    page.mouse.move(home - 60, y)
+    page.wait_for_function("document.documentElement.dataset.lrvizHand === 'ahead'")
+    value = "document.querySelector('.lrviz-plot').data.find(t => t.name === 'average 2').y[364]"
+    page.wait_for_function(f"Math.abs({value} - {float(lrviz.ewma(LONDON, 0.9)[-1])}) > 1e-3")
+    while float(slider.input_value()) != 0.9:
+        home += 0.5 if float(slider.input_value()) < 0.9 else -0.5
+        page.mouse.move(home, y)
+    page.mouse.up()
+    page.wait_for_function("document.documentElement.dataset.lrvizHand === 'still'")
+    settle(page)
+    assert page.evaluate("location.search") == ""
+    np.testing.assert_allclose(curve(page, "average 2"), lrviz.ewma(LONDON, 0.9), rtol=1e-5, atol=1e-5)
+
+
+def test_keys_in_a_row_are_seen_each_and_told_once(page):
+    page.evaluate("window.before = history.length")
+    slider = page.get_by_label("decay rates 2", exact=True)
+    drawn = "document.querySelector('.lrviz-plot').data.find(t => t.name === 'average 2').y[364]"
+    slider.press("ArrowLeft")
+    page.wait_for_function(f"Math.abs({drawn} - {float(lrviz.ewma(LONDON, 0.895)[-1])}) < 1e-4")
+    for _ in range(5):
+        slider.press("ArrowLeft")
+    assert rests(page) == [0.5, 0.87, 0.98]
+    assert page.evaluate("history.length - window.before") <= 2
+
+
+def test_an_answer_that_a_run_of_the_page_has_overtaken_is_not_drawn(page):
+    page.evaluate("""() => {
+      const prompt = window.fetch;
+      window.fetch = async (...words) => {
+        window.fetch = prompt;
+        const answer = await prompt(...words);
+        await new Promise((go) => { window.answer = go; });
+        return answer;
+      };
+    }""")
+    page.get_by_label("decay rates 2", exact=True).press("ArrowLeft")
+    assert rests(page) == [0.5, 0.895, 0.98]
+    page.get_by_role("button", name="Reset", exact=True).click()
+    page.wait_for_function("location.search === ''")
+    settle(page)
+    page.evaluate("answer()")
+    page.wait_for_timeout(500)
+    np.testing.assert_allclose(curve(page, "average 2"), lrviz.ewma(LONDON, 0.9), rtol=1e-5, atol=1e-5)
+
+
 def test_a_day_is_picked_by_mouse_and_by_keyboard_and_both_stages_follow(page):
     plot = page.locator(".lrviz-plot").first
     left, top = plot.evaluate(

@@ -129,7 +129,7 @@ async function ask() {
   while (again && live?.shown) {
     again = false;
     const [self, base] = [live, live.message];
-    const answer = await fetch(question(self)).then((response) => (response.ok ? response.json() : null)).catch(() => null);
+    const answer = await fetch(question(self), { signal: AbortSignal.timeout(10_000) }).then((response) => (response.ok ? response.json() : null)).catch(() => null);
     await drawing;
     const overtaken = self.message !== base; // by a run of the page: what it changed may be missing here
     if (overtaken && ahead(self.message.acks)) again = true;
