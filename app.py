@@ -7,6 +7,6 @@ from lrviz.ui import assets, failure, live
 app = st.App(
     "lrviz/ui/script.py",
     routes=[*assets.routes(), *live.routes()],
-    lifespan=live.promptly,
+    lifespan=live.lifespan,
     on_script_error=failure.show,
 )

@@ -19,7 +19,6 @@ LEVELS = 18
 NOTED = ("gd", "momentum", "rmsprop", "adam")  # in the notes' colours: blue, red, green, purple
 MARKS = {"minimum": "circle", "saddle": "x", "maximum": "triangle-up", "degenerate": "star"}
 DASH = {"longdash": "11px,3px", "longdashdot": "11px,3px,2px,3px"}  # shorter gaps than Plotly's
-STROKE = {"dashdot": "dash", "longdash": "dash", "longdashdot": "dot"}
 
 
 def look(name: str) -> dict[str, str]:
@@ -35,7 +34,7 @@ def label(name: str) -> str:
 def key_entries(names: Any) -> list[tuple[str, str, str]]:
     """Entries of the key for these optimizers."""
     cues = {name: look(name) for name in names}
-    return [(label(name), c["colour"], STROKE.get(c["dash"], c["dash"])) for name, c in cues.items()]
+    return [(label(name), c["colour"], c["dash"]) for name, c in cues.items()]
 
 
 def number(value: float, digits: int = 4) -> str:

@@ -14,7 +14,6 @@ from .style import WIDTH, cue
 PICTURES, picture = gallery("schedules")
 
 CUES = {letter: cue(i) for i, letter in enumerate(LETTERS)}
-STROKE = {"solid": "solid", "dash": "dash", "longdash": "dash", "dot": "dot", "dashdot": "dot", "longdashdot": "dot"}
 
 
 def colour(curve: Curve) -> str:
@@ -35,7 +34,7 @@ def letter(curve: Curve) -> str:
 
 def key_entry(curve: Curve) -> tuple[str, str, str]:
     """A curve's entry in a key line."""
-    return curve.name, colour(curve), STROKE[dash(curve)]
+    return curve.name, colour(curve), dash(curve)
 
 
 def number(value: float) -> str:

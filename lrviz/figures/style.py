@@ -51,7 +51,9 @@ FONT = (
 )
 SIZE, WIDTH = 15, 2.4
 SCALE = {"screen": 1.0, "slide": 1.45}
-STROKES = {"solid": "━━", "dash": "╍╍", "dot": "┅┅", "marker": "●", "thin": "──"}
+STROKES = {  # what stands for a line in a key
+    "solid": "━━", "dash": "╍╍", "dot": "┅┅", "dashdot": "━ · ━", "longdash": "━ ━", "longdashdot": "━━ · ━━", "marker": "●", "thin": "──",
+}  # fmt: skip
 _HEX = re.compile("#[0-9a-f]{6}")
 
 

@@ -207,7 +207,7 @@ def paths(r: Results) -> dict[str, Any]:
             heads.append({"trace": len(data), "of": first + i * len(each) + j})
             data.append(head(each[j], look, time["at"]))
     key = [
-        (f"{run.label} α {number(run.lr)}", look["colour"], stroke(look))
+        (f"{run.label} α {number(run.lr)}", look["colour"], look["dash"])
         for run, look in zip(r.runs, looks, strict=True)
     ]
     a_line, top = room(len(key), r.settings["style"])
@@ -228,8 +228,3 @@ def paths(r: Results) -> dict[str, Any]:
         annotations=[key_line(key, a_line=a_line) | {"yshift": 8}, *_panel_names(r)],
         **_axes(r, narrow=False),
     )  # fmt: skip
-
-
-def stroke(look: dict[str, str]) -> str:
-    """The stroke that stands for a dash in a key."""
-    return {"dash": "dash", "dot": "dot"}.get(look["dash"], "solid")

@@ -10,7 +10,7 @@ from ..lessons.trajectories import Results
 from ..lessons.trajectories_maps import EPSILONS
 from ..lessons.trajectories_run import Run
 from .style import FAINT, INK, axis, key_line, spec
-from .trajectories_paths import cues, picture, positive, room, stroke
+from .trajectories_paths import cues, picture, positive, room
 from .trajectories_words import counted, listed, number, place
 
 FLOOR = 1e-12  # losses below this are drawn here
@@ -61,7 +61,7 @@ def looks(r: Results) -> list[tuple[Run, dict[str, str]]]:
 
 def key(r: Results, *more: tuple[str, str, str]) -> dict[str, Any]:
     """The key above a figure: the optimizers, and what else is drawn."""
-    entries = [(run.label, look["colour"], stroke(look)) for run, look in looks(r)]
+    entries = [(run.label, look["colour"], look["dash"]) for run, look in looks(r)]
     a_line, _ = room(len(entries) + len(more), r.settings["style"], wide=True)
     return key_line([*entries, *more], a_line=a_line) | {"yshift": 8}
 

@@ -35,6 +35,7 @@ from . import assets, stage
 PICK, STILL, OWN = "~pick", "~still", "~own"
 _owned: WeakValueDictionary[str, Any] = WeakValueDictionary()
 _lock = Lock()
+_TCP = ((socket.SOCK_STREAM, socket.AF_INET), (socket.SOCK_STREAM, socket.AF_INET6))
 _turns = asyncio.Semaphore(max(os.cpu_count() or 1, 2))  # as many at once as there is work for
 
 
@@ -105,20 +106,21 @@ async def _answer(request: Request) -> Response:
 
 
 @asynccontextmanager
-async def promptly(app: Any) -> AsyncIterator[None]:
-    """Let every answer leave at once, from the start of the server.
+async def lifespan(app: Any) -> AsyncIterator[None]:
+    """What happens once, when the server starts: its socket exists by then, and nobody has connected yet."""
+    hurry()
+    yield
+
+
+def hurry() -> None:
+    """Let every answer leave at once.
 
     Streamlit makes its listening socket without naming TCP, so that asyncio does not switch off Nagle's algorithm on it: the end of
     an answer then waits up to 40 ms for the browser to acknowledge its beginning. Connections inherit the option.
     """
     for found in gc.get_objects():
-        if (
-            isinstance(found, socket.socket)
-            and found.fileno() >= 0
-            and found.family in (socket.AF_INET, socket.AF_INET6)
-        ):
+        if isinstance(found, socket.socket) and (found.type, found.family) in _TCP and found.fileno() >= 0:
             found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    yield
 
 
 def routes() -> list[Route]:
