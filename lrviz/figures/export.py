@@ -44,19 +44,21 @@ def file_name(lesson: Lesson, name: str, settings: Mapping[str, Any]) -> str:
     return whole if len(whole) <= LONGEST_NAME else f"{whole[: LONGEST_NAME - 9]}_{zlib.crc32(whole.encode()):08x}"
 
 
+def brief(lesson: Lesson, picture: Picture, settings: Mapping[str, Any]) -> dict[str, str]:
+    """What travels inside pictures from the browser, with every redraw: as `header`, but of the settings only the link's."""
+    query = query_string(drawn(settings), lesson.params)
+    link = f"{lesson.name}?{query}" if query else lesson.name
+    return {"figure": picture.label, "link": link, "version": f"lrviz {__version__}"}
+
+
 def header(lesson: Lesson, picture: Picture, settings: Mapping[str, Any], results: Any = None) -> dict[str, str]:
     """What travels inside every file: figure, link, all settings (defaults too: later versions may have others), version.
 
     Results of a visitor's own series say so, since the link does not lead back to them.
     """
     settings = drawn(settings)
-    query = query_string(settings, lesson.params)
-    facts = {
-        "figure": picture.label,
-        "link": f"{lesson.name}?{query}" if query else lesson.name,
-        "settings": urlencode({k: to_text(lesson.params[k], value) for k, value in settings.items()}, safe=",."),
-        "version": f"lrviz {__version__}",
-    }
+    every = urlencode({k: to_text(lesson.params[k], value) for k, value in settings.items()}, safe=",.")
+    facts = brief(lesson, picture, settings) | {"settings": every}
     own = getattr(results, "own", None)
     return facts | ({"data": f"{' '.join(own.name.split())}, which is not part of the link"} if own is not None else {})
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from ..figures.export import csv, file_name, header, html, snippet
+from ..figures.export import brief, csv, file_name, header, html, snippet
 from ..figures.gallery import Picture
 from ..lessons.lesson import STYLE, Lesson
 from .session import Session
@@ -21,13 +21,6 @@ DOWNLOADS = (
     ("CSV of what is drawn", csv, "csv", "text/csv"),
     ("Python that draws it", snippet, "py", "text/x-python"),
 )
-
-
-def brief(lesson: Lesson, picture: Picture, settings: Mapping[str, Any]) -> dict[str, str]:
-    """What travels inside pictures from the browser: as `header`, but of the settings only those in the link, since
-    this goes with every redraw."""
-    facts = header(lesson, picture, settings)
-    return {key: facts[key] for key in ("figure", "link", "version")}
 
 
 def panel(lesson: Lesson, picture: Picture, settings: Mapping[str, Any], results: Any) -> None:

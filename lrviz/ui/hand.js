@@ -4,11 +4,13 @@
 // let go, or when nothing has moved for PAUSE milliseconds. Every change has a number; what arrives from the page says which
 // numbers it has taken (its acks), so that an older answer does not undo what the hand has done since.
 const PAUSE = 150;
+const LATE = 500;
 const PATIENCE = 5000; // a change told so long ago is given up: the session may be a new one that never heard of it
 const changes = new Map(); // key -> { seq, entries, tell, told }
 let seq = Date.now();
 let down = false;
 let timer = 0;
+let late = 0;
 let show = () => {};
 
 function up() {
@@ -28,7 +30,18 @@ function rest() {
   }
 }
 
-const mark = () => (document.documentElement.dataset.lrvizHand = changes.size ? "ahead" : "still");
+// The document says whether the hand is ahead of the page and, after a while, that the page is late. A name of its own for
+// the latter: styles hang on it, and to look for what they touch costs milliseconds.
+function mark() {
+  const { dataset } = document.documentElement;
+  dataset.lrvizHand = changes.size ? "ahead" : "still";
+  if (changes.size) late ||= setTimeout(() => (dataset.lrvizLate = "1"), LATE);
+  else {
+    clearTimeout(late);
+    late = 0;
+    if (dataset.lrvizLate) delete dataset.lrvizLate;
+  }
+}
 
 export function watch(shown) {
   show = shown;
