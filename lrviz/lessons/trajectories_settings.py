@@ -46,7 +46,7 @@ def _start(name: str) -> Iterator[Param]:
     words = "Where the runs start along {}; click or drag in the figure to choose it."
     for axis, default, reach in (("x", entry.start[0], entry.box[:2]), ("y", entry.start[1], entry.box[2:])):
         yield number(
-            f"{name}.{axis}", default, label="start", symbol=axis, low=-FARTHEST, high=FARTHEST, slider=reach,
+            f"{name}.{axis}", default, label=f"start, {axis}", low=-FARTHEST, high=FARTHEST, slider=reach,
             help=words.format(axis),
         )  # fmt: skip
 
