@@ -156,12 +156,14 @@ def test_a_dead_process_costs_nobody_the_page(visit, cluster):
     page.wait_for_url("**0.905*")
     settle(page)
     address, drawn, caption = page.url, page.evaluate(DRAWN), page.locator("p", has_text="remember").first.inner_text()
-    page.evaluate("document.querySelector('.lrviz-stage').dataset.updates = 'before'")
     cluster.processes[letter].kill()
     cluster.processes[letter].wait(10)
-    page.wait_for_selector(".lrviz-stage:not([data-updates='before'])", timeout=60_000)
-    settle(page)
+    for _ in range(120):  # until the browser has found the other process
+        if cluster.process_of(page.context) == other:
+            break
+        page.wait_for_timeout(500)
     assert cluster.process_of(page.context) == other
+    settle(page)
     assert page.url == address
     assert page.evaluate(DRAWN) == drawn
     assert page.locator("p", has_text="remember").first.inner_text() == caption
