@@ -71,7 +71,7 @@ def html(
     It fills its window's width, and its height as far as that suits the width. It is light or dark as the reader's
     system is, unless `theme` ("light", "dark") says which.
     """
-    figure = _embedded(plain(picture.draw(results)) | {"stillKey": "file"})
+    figure = _embedded(plain(picture.draw(results)))
     facts = header(lesson, picture, settings, results)
     meta = "".join(f'<meta name="lrviz:{key}" content="{escape(text)}">' for key, text in facts.items())
     swift, stage = ((_HERE / name).read_text(encoding="utf-8") for name in ("swift.js", "stage.js"))

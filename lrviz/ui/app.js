@@ -108,7 +108,6 @@ async function draw(self, drawing) {
     data: [...self.stills.data, ...inflate(drawing.moving)],
     layout: inflate(drawing.layout),
     frames: self.stills.frames,
-    stillKey: drawing.stillKey,
   };
   await self.stage.update(figure, wanted === "dark" ? self.message.dark : {});
   (self.root.querySelector(".lrviz-bar") ?? self.root).append(self.tools);

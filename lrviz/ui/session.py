@@ -71,7 +71,6 @@ class Session:
 
     def preset(self, settings: Mapping[str, Any]) -> None:
         """The defaults with a preset's settings."""
-        self.reset()
         self.change({key: value for key, value in self.lesson.settings(**settings).items() if key not in COMMON})
 
     def offers(self, key: str) -> bool:
