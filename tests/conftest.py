@@ -175,3 +175,14 @@ def memory(page) -> np.ndarray:
     heap, dom = session.send("Runtime.getHeapUsage"), session.send("Memory.getDOMCounters")
     session.detach()
     return np.array([heap["usedSize"] + heap.get("backingStorageSize", 0), dom["nodes"], dom["jsEventListeners"]])
+
+
+def growth(page, act) -> np.ndarray:
+    """What doing `act` leaves in memory: the median of five times, for a leak leaves something each time, and what a browser
+    compiles once, keeps for a while or lets go late shows in one of them."""
+    act()
+    held = [memory(page)]
+    for _ in range(5):
+        act()
+        held.append(memory(page))
+    return np.median(np.diff(held, axis=0), axis=0)

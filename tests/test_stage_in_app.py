@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import ROOT, ink, memory, settle
+from conftest import ROOT, growth, ink, settle
 
 import lrviz
 from lrviz.lessons import LESSONS
@@ -212,19 +212,16 @@ def test_another_page_and_back_draws_both_stages_again(page):
 def test_many_changes_by_hand_leave_memory_as_it_was(page):
     slider = page.get_by_label("decay rates 2", exact=True)
 
-    def change(n):
-        for i in range(n):
+    def change():
+        for i in range(20):
             slider.press("ArrowLeft" if i % 2 else "ArrowRight")
             page.wait_for_timeout(40)
         settle(page)
 
-    change(10)
-    before = memory(page)
-    change(30)
-    more = memory(page) - before
-    assert more[0] < 3_000_000
-    assert more[1] <= 200
-    assert more[2] <= 40
+    more = growth(page, change)
+    assert more[0] < 1_000_000
+    assert more[1] < 20  # less than one a change
+    assert more[2] < 20
 
 
 # ---- every page
