@@ -15,7 +15,7 @@ SECTION_NAMES = {
     "cutting": "Cutting", "timing": "Time per epoch", "target": "Time to a target", "regularisation": "Regularisation",
     "noise": "Fixed rate or decay",
 }  # fmt: skip
-LABELS = [{name: entry.label for name, entry in known.items()} for known in (OPTIMIZERS, SCHEDULES, DATASETS)]
+LABELS = {name: entry.label for known in (OPTIMIZERS, SCHEDULES, DATASETS) for name, entry in known.items()}
 DRAWINGS = {"reshuffle": "reshuffling", "replacement": "replacement"}
 
 with opened(LESSON, PICTURES) as page:
@@ -24,10 +24,9 @@ with opened(LESSON, PICTURES) as page:
         r"$J^{\{t\}} = \frac{1}{B}\sum_i L(\hat y^{(i)}, y^{(i)})$, $w \leftarrow w - \alpha\,\nabla J^{\{t\}}$."
     )
 
-    def parameters_of(entry):
-        for key in REGISTERED:
-            if key.startswith(entry + ".") and not key.endswith(".lr"):
-                page.control(key)
+    def parameters_of(setting):
+        entry = page.settings[setting]
+        return [key for key in REGISTERED if key.startswith(entry + ".") and not key.endswith(".lr")]
 
     def measured(text, results, measure):
         progress = st.progress(0.0, text)
@@ -47,16 +46,8 @@ with opened(LESSON, PICTURES) as page:
         page.control("shown", labels={"mini_batch": "mini-batch"})
         page.control("axis")
         page.control("scale")
-        with st.expander("Optimizer, decay, data, start"):
-            page.control("optimizer", labels=LABELS[0])
-            parameters_of(page.settings["optimizer"])
-            page.control("schedule", labels=LABELS[1])
-            parameters_of(page.settings["schedule"])
-            page.control("seed")
-            page.control("data", labels=LABELS[2])
-            parameters_of(page.settings["data"])
-            page.control("w1")
-            page.control("w2")
+        registered = [key for name in ("optimizer", "schedule", "data") for key in (name, *parameters_of(name))]
+        page.folded("Optimizer, decay, data, start", [*registered, "seed", "w1", "w2"], labels=LABELS)
         page.control("drawing", labels=DRAWINGS)
 
     section = page.control("section", labels=SECTION_NAMES)
@@ -90,9 +81,10 @@ with opened(LESSON, PICTURES) as page:
             )
     else:
         with right:
-            page.control("decay", labels=LABELS[1])
+            page.control("decay", labels=LABELS)
             if page.settings["decay"] != page.settings["schedule"]:  # else its parameters are above already
-                parameters_of(page.settings["decay"])
+                for key in parameters_of("decay"):
+                    page.control(key)
             page.control("replicas")
             st.markdown(
                 r"With independent draws each coordinate ends up at "

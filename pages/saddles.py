@@ -45,18 +45,14 @@ with opened(LESSON, PICTURES) as page:
                 page.control(key)
         page.control("noise")
         page.control("panel", labels=PANEL_NAMES)
-        with st.expander("Learning rates"):
-            for name in page.settings["optimizers"]:
-                page.control(rate_key(results.surface.name, name))
-        with st.expander("Steps, seed and other parameters"):
-            page.control("steps")
-            page.control("seed")
-            for key in own if results.terrain.saddled or results.picked else []:
-                page.control(key)
-            for name in page.settings["optimizers"]:
-                for param in OPTIMIZERS[name].params:
-                    if param.name not in ("lr", "eps") or (param.name == "eps" and section != "escape"):
-                        page.control(f"{name}.{param.name}")
+        chosen = page.settings["optimizers"]
+        page.folded("Learning rates", (rate_key(results.surface.name, name) for name in chosen))
+        below = {"lr", "eps"} if section == "escape" else {"lr"}
+        page.folded(
+            "Steps, seed and other parameters",
+            ["steps", "seed", *(own if results.terrain.saddled or results.picked else ())]
+            + [f"{n}.{param.name}" for n in chosen for param in OPTIMIZERS[n].params if param.name not in below],
+        )
 
     section = page.control("section", labels=SECTION_NAMES)
     left, right = st.columns([7, 3], gap="medium")

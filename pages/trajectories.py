@@ -27,17 +27,11 @@ def controls(page):
         for name, look in zip(chosen, cues(chosen), strict=True):
             page.control(f"{name}.lr", colours=[look["colour"]], unset=display_rate(settings, name))
     page.control("steps")
-    with st.expander("Start and surface"):
-        for key in (*keys_of(surface), *start_keys(surface), "tolerance"):
-            page.control(key)
-    with st.expander("Momentum (动量), memory, switches"):
-        for name in chosen:
-            for key in keys_of(name):
-                page.control(key, label=f"{LABELS[name]}: {LESSON.params[key].label}")
-    with st.expander("Schedule, warm-up, noise"):
-        page.control("schedule", labels=LABELS)
-        for key in (*keys_of(settings["schedule"]), "warmup_steps", "noise", "seed"):
-            page.control(key)
+    page.folded("Start and surface", (*keys_of(surface), *start_keys(surface), "tolerance"))
+    own = {key: f"{LABELS[name]}: {LESSON.params[key].label}" for name in chosen for key in keys_of(name)}
+    page.folded("Momentum (动量), memory, switches", own, own)
+    schedule = ("schedule", *keys_of(settings["schedule"]), "warmup_steps", "noise", "seed")
+    page.folded("Schedule, warm-up, noise", schedule, labels=LABELS)
 
 
 def one_step(results):

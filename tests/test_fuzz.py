@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
-from conftest import settle
+from conftest import settle, unfold
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -267,7 +267,8 @@ def touch(app, lesson, chance):
     if element in app.button:
         element.click()
         return f"press {element.label}"
-    param = lesson.params.get(element.key.partition(".")[2])
+    key = element.key.partition(".")[2]
+    param = lesson.params.get(key) or lesson.params[key.rpartition(".")[2]]  # the style is offered with each figure
     if element in app.toggle:
         value = not element.value
     elif element in app.multiselect:
@@ -284,7 +285,7 @@ def test_any_sequence_of_controls_leaves_a_page_that_works(run_page, name):
     chance = random.Random(None if MANY else name)
     bounds = {key: min(lesson.params[key].default, most) for key, most in WORK.items() if key in lesson.params}
     for _ in range(20 if MANY else 1):
-        app = run_page(name, query_string(lesson.settings(**bounds), lesson.params))
+        app = unfold(run_page(name, query_string(lesson.settings(**bounds), lesson.params)))
         done = []
         for _ in range(60 if MANY else 25):
             done.append(touch(app, lesson, chance))

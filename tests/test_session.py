@@ -4,6 +4,7 @@ import json
 from urllib.parse import urlencode
 
 import pytest
+from conftest import unfold
 
 from lrviz.lessons.ewma import LESSON
 from lrviz.link import encode, parse
@@ -88,7 +89,9 @@ def test_running_again_without_a_change_changes_nothing(page):
 
 @pytest.mark.parametrize("i", range(len(LESSON.presets)), ids=lambda i: LESSON.presets[i].claim)
 def test_a_preset_sets_the_page_as_the_lecture_does(page, i):
-    page.button(key=f"ewma.preset.{i}").click().run()
+    assert [button for button in page.button if button.label.startswith("**")] == []
+    unfold(page).button(key=f"ewma.preset.{i}").click().run()
+    assert not page.session_state["lrviz presets ewma"]  # out of the way of what it shows
     wanted = LESSON.settings(**LESSON.presets[i].settings)
     assert settings(page) == wanted
     assert address(page) == encode(wanted, LESSON.params)

@@ -4,6 +4,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from conftest import unfold
 
 from lrviz.ui import share
 
@@ -51,10 +52,8 @@ def controls(app) -> set[str]:
 
 
 def test_classroom_link_leaves_only_the_chosen_controls(run_page):
-    full, narrow = (
-        run_page("ewma", "corrected=1"),
-        run_page("ewma", "corrected=1&classroom=1&keep=corrected&text=0&presets=0"),
-    )
+    links = ("corrected=1", "corrected=1&classroom=1&keep=corrected&text=0&presets=0")
+    full, narrow = (unfold(run_page("ewma", link)) for link in links)
     assert {"ewma.corrected", "ewma.mean"} <= controls(full)
     assert "ewma.corrected" in controls(narrow)
     assert "ewma.mean" not in controls(narrow)
@@ -62,6 +61,14 @@ def test_classroom_link_leaves_only_the_chosen_controls(run_page):
     assert "Open the full page" in labels
     assert not any("**E1**" in label for label in labels)
     assert any("**E1**" in label for label in (button.label for button in full.button))
+
+
+def test_classroom_link_has_a_lid_only_over_what_was_kept(run_page):
+    app = run_page("trajectories", "classroom=1&keep=noise,seed")
+    assert [box.label for box in app.expander] == ["Schedule, warm-up, noise"]
+    assert len(app.get("bidi_component")) == 1  # the figure
+    sliders = [one.proto.id.rpartition("trajectories.")[2] for one in unfold(app).get("bidi_component")]
+    assert sorted(sliders) == ["noise", "paths", "seed"]
 
 
 def test_sentence_waits_to_be_revealed(run_page):

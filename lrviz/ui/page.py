@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -35,6 +35,15 @@ class Page:
         if not self.session.offers(key):
             return self.settings[key]
         return control(self.session, key, **shown)
+
+    def folded(self, title: str, keys: Iterable[str], names: Mapping[str, str] | None = None, **shown: Any) -> None:
+        """Controls behind a lid: drawn, and worked on in each run, only while it is open. `names` relabels some of them."""
+        offered = [key for key in keys if self.session.offers(key)]
+        if not offered:
+            return
+        with st.expander(title, key=f"{self.lesson.name}.{title}", on_change="rerun") as box:
+            for key in offered if box.open else ():
+                self.control(key, label=(names or {}).get(key), **shown)
 
     def set(self, **settings: Any) -> None:
         """Change settings from a callback."""
@@ -101,14 +110,20 @@ class Page:
             )
 
     def _presets(self) -> None:
-        with st.popover("Presets", help="The claims of the lecture notes, each with its own settings."):
-            for i, preset in enumerate(self.lesson.presets):
+        key = f"lrviz presets {self.lesson.name}"
+        shown = "The claims of the lecture notes, each with its own settings."
+        with st.popover("Presets", help=shown, key=key, on_change="rerun") as box:
+            for i, preset in enumerate(self.lesson.presets if box.open else ()):
                 st.button(
                     f"**{preset.claim}** {preset.title}",
                     key=f"{self.lesson.name}.preset.{i}",
-                    on_click=partial(self.session.preset, preset.settings),
+                    on_click=partial(self._take, key, preset),
                     width="stretch",
                 )
+
+    def _take(self, key: str, preset: Preset) -> None:
+        st.session_state[key] = False
+        self.session.preset(preset.settings)
 
     def current_preset(self) -> Preset | None:
         """The preset whose settings the page has just now, if any; the defaults alone are none."""
