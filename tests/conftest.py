@@ -50,6 +50,14 @@ def run_page():
     return run
 
 
+def unfold(app):
+    """Open every lid and panel of a page, as a visitor would one after the other."""
+    for box in (*app.get("expander"), *app.get("popover")):
+        if box.proto.id:
+            app.session_state[box.proto.id.split("-", 2)[2]] = True  # $$ID-<hash>-<key>
+    return app.run()
+
+
 def free_port() -> int:
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -152,6 +160,16 @@ def settle(page) -> None:
     page.wait_for_function(QUIET)
     page.wait_for_timeout(400)
     page.wait_for_function(QUIET)
+
+
+def eventually(page, check) -> None:
+    """`check`, again and again until it holds: what the hand asks for is drawn a moment later."""
+    for _ in range(100):
+        try:
+            return check()
+        except AssertionError:
+            page.wait_for_timeout(50)
+    check()
 
 
 def ink(page, picture: bytes) -> float:

@@ -7,13 +7,14 @@ import json
 import re
 import subprocess
 import sys
-from functools import cache
+from functools import cache, partial
 from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from conftest import eventually
 from exported import points, read_csv, same, same_table
 
 from lrviz.figures import export, galleries, gallery_of
@@ -196,8 +197,16 @@ def test_a_sweep_plays_and_scrubs_from_disk(offline):
     page.wait_for_function("() => Number(document.querySelector('input[type=range]').value) > 33")
     page.get_by_role("button", name="Pause").click()
     k = int(page.locator("input[type=range]").input_value())
-    page.wait_for_timeout(100)
-    np.testing.assert_allclose(line(page, place)["y"], drawn["frames"][k]["data"][0]["y"], rtol=1e-6)
+    wanted = drawn["frames"][k]["data"][0]["y"]
+    eventually(page, lambda: np.testing.assert_allclose(line(page, place)["y"], wanted, rtol=1e-6))
+
+
+def at_its_step(page, data, heads, k):
+    for head in heads:
+        path, at = data[head["of"]], line(page, head["trace"])
+        x, y = np.asarray(path["x"], dtype=float), np.asarray(path["y"], dtype=float)
+        i = np.flatnonzero(np.isfinite(y[: k + 1]))[-1]
+        assert (at["x"][0], at["y"][0]) == pytest.approx((x[i], y[i]), rel=1e-6), (k, head)
 
 
 @pytest.mark.browser
@@ -215,12 +224,7 @@ def test_time_bars_move_their_heads_from_disk(offline, lesson):
         last = len(meta["bar"]["values"]) - 1
         for k in (1, last):
             page.locator("input[type=range]").fill(str(k))
-            page.wait_for_timeout(150)
-            for head in heads:
-                path, at = drawn["data"][head["of"]], line(page, head["trace"])
-                x, y = np.asarray(path["x"], dtype=float), np.asarray(path["y"], dtype=float)
-                i = np.flatnonzero(np.isfinite(y[: k + 1]))[-1]
-                assert (at["x"][0], at["y"][0]) == pytest.approx((x[i], y[i]), rel=1e-6), (picture.name, k, head)
+            eventually(page, partial(at_its_step, page, drawn["data"], heads, k))
         page.locator("input[type=range]").fill("0")
         page.get_by_role("button", name="Play").click()
         page.wait_for_function("() => Number(document.querySelector('input[type=range]').value) > 0")

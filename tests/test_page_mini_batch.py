@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import settle
+from conftest import settle, unfold
 
 from lrviz.figures.mini_batch import PICTURES
 from lrviz.lessons.mini_batch import LESSON, SECTIONS, compute
@@ -64,9 +64,8 @@ def test_a_bad_entry_is_named_and_the_rest_honoured(run_page):
 
 
 def test_optimizer_schedule_and_data_bring_their_own_controls(run_page):
-    app = run_page(
-        "mini_batch", "optimizer=adam&schedule=cosine_decay&data=logistic_regression&section=noise&decay=step_decay"
-    )
+    query = "optimizer=adam&schedule=cosine_decay&data=logistic_regression&section=noise&decay=step_decay"
+    app = unfold(run_page("mini_batch", query))
     assert sound(app)
     offered = controls(app)
     wanted = {
@@ -82,7 +81,7 @@ def test_optimizer_schedule_and_data_bring_their_own_controls(run_page):
 
 
 def test_the_same_schedule_above_and_below_is_offered_once(run_page):
-    app = run_page("mini_batch", "schedule=step_decay&section=noise&decay=step_decay")
+    app = unfold(run_page("mini_batch", "schedule=step_decay&section=noise&decay=step_decay"))
     assert sound(app)
 
 
@@ -175,9 +174,7 @@ def test_all_heads_move_together_and_the_contour_stays(page):
 @pytest.mark.browser
 def test_the_rate_slider_moves_the_paths_and_the_address(page):
     slider = page.get_by_role("slider", name="learning rate").first
-    slider.focus()
-    for _ in range(3):
-        page.keyboard.press("ArrowRight")
+    slider.press("ArrowRight")
     wait_for(page, "gd.lr")
     rate = float(page.evaluate("new URLSearchParams(location.search).get('gd.lr')"))
     assert rate > 0.2

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import settle
+from conftest import settle, unfold
 
 from lrviz.descent import descend
 from lrviz.figures.trajectories import PICTURES, step_formula
@@ -52,7 +52,7 @@ def test_every_preset_opens_by_link_with_its_sentence(run_page, preset):
 
 @pytest.mark.parametrize("surface", [name for name in SURFACES if name != "ravine"])
 def test_every_surface_opens_with_its_own_controls(run_page, surface):
-    app = run_page("trajectories", f"surface={surface}&section=rates&optimizers=rmsprop,adadelta&rule=tuned")
+    app = unfold(run_page("trajectories", f"surface={surface}&section=rates&optimizers=rmsprop,adadelta&rule=tuned"))
     assert sound(app)
     for key in ("x", "y", *SURFACES[surface].bound):
         assert app.get_by_key(f"trajectories.{surface}.{key}") is not None
@@ -60,7 +60,7 @@ def test_every_surface_opens_with_its_own_controls(run_page, surface):
 
 @pytest.mark.parametrize("schedule", [name for name in SCHEDULES if name != "constant"])
 def test_every_schedule_opens_with_its_own_controls(run_page, schedule):
-    app = run_page("trajectories", f"schedule={schedule}&section=rates&warmup_steps=10")
+    app = unfold(run_page("trajectories", f"schedule={schedule}&section=rates&warmup_steps=10"))
     assert sound(app)
     assert "cannot be had" not in words(app)
     assert app.selectbox(key="trajectories.schedule").value == schedule
@@ -204,6 +204,28 @@ def test_a_rate_moved_by_keyboard_is_set_and_its_reset_unsets_it(page):
     )
     page.get_by_role("button", name="Reset Gradient descent to 0.09").click()
     page.wait_for_function("location.search === ''")
+
+
+@pytest.mark.browser
+def test_what_a_lid_hides_is_there_when_it_opens_and_moves_the_figure(page):
+    assert page.get_by_role("slider", name="kappa").count() == 0
+    page.get_by_text("Start and surface").click()
+    page.get_by_role("slider", name="kappa").press("ArrowRight")
+    wait_for(page, "ravine.kappa")
+    kappa = float(query(page, "ravine.kappa"))
+    expected = descend(SURFACES["ravine"].bind(kappa=kappa), "gd", (-4.0, 2.0), 200, lr=1.8 / kappa).xy
+    np.testing.assert_allclose(line(page, "Gradient descent").T, expected, rtol=1e-4, atol=1e-4)
+    page.get_by_text("Start and surface").click()
+    page.get_by_role("slider", name="kappa").wait_for(state="detached")
+
+
+@pytest.mark.browser
+def test_a_preset_is_taken_and_its_list_steps_aside(page):
+    page.get_by_role("button", name="Presets").click()
+    page.get_by_role("button", name="O1").first.click()
+    page.get_by_role("button", name="O1").first.wait_for(state="detached")
+    settle(page)
+    assert page.evaluate("location.search") != ""
 
 
 @pytest.mark.browser

@@ -180,14 +180,15 @@ def test_playing_goes_to_the_end_rests_there_and_begins_again(bench):
 
 
 def test_playing_can_be_paused_and_goes_on_from_there(bench):
-    bench.show(runs(rate=4))
+    bench.show(runs(rate=1))
     bench.button("Play").click()
-    bench.page.wait_for_function("document.querySelector('.lrviz-bar input').value === '2'")
+    bench.page.wait_for_function("document.querySelector('.lrviz-bar input').value >= 1")
     bench.button("Pause").click()
     (at, value), *more = bench.read("heard.steps")
     assert more == []
     assert value == 10 * at
-    bench.page.wait_for_timeout(400)
+    assert at < 7
+    bench.page.wait_for_timeout(1200)
     assert bench.read("root.querySelector('.lrviz-bar input').value") == str(at)
     bench.page.get_by_label("Speed").select_option("4")
     bench.button("Play").click()

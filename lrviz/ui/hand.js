@@ -5,7 +5,7 @@
 // numbers it has taken (its acks), so that an older answer does not undo what the hand has done since.
 const PAUSE = 150;
 const LATE = 500;
-const PATIENCE = 5000; // a change told so long ago is given up: the session may be a new one that never heard of it
+const PATIENCE = 15_000; // a change told so long ago is given up: the session may be a new one that never heard of it
 const changes = new Map(); // key -> { seq, entries, tell, told }
 let seq = Date.now();
 let down = false;
