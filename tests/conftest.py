@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import os
-import re
 import socket
 import subprocess
 import sys
@@ -28,8 +27,13 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-# Streamlit asks below the page's own path first, to find out under which base path it is served.
-EXPECTED = re.compile(r"404|net::ERR_ABORTED")
+
+
+def expected(message) -> bool:
+    """Streamlit asks below the page's own path first, to find out where it is served; what a page left asked for is aborted."""
+    return "net::ERR_ABORTED" in message.text or (
+        "404" in message.text and "/_stcore/" in message.location.get("url", "")
+    )
 
 
 @pytest.fixture
@@ -111,8 +115,8 @@ def visiting(server: str, browser):
     contexts, complaints = [], []
 
     def heard(message):
-        if message.type == "error" and not EXPECTED.search(message.text):
-            complaints.append(message.text)
+        if message.type == "error" and not expected(message):
+            complaints.append(f"{message.text} {message.location.get('url', '')}")
 
     def open_it(path: str, *, theme: str = "light", size: tuple[int, int] = (1440, 900), figure: bool = True):
         context = browser.new_context(

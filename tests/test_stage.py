@@ -1,7 +1,6 @@
 """The stage: the plot that lives on, its bar, picking, themes; by itself on an empty page (test_stage_in_app.py: in the app)."""
 
 import json
-import zlib
 
 import numpy as np
 import pytest
@@ -39,9 +38,7 @@ class Bench:
         )
 
     def show(self, figure, name="one", colours=None):
-        still = figure["layout"]["meta"].get("still", 0)
-        key = json.dumps([figure["data"][:still], figure["frames"]], default=packed)
-        text = json.dumps(figure | {"stillKey": f"{zlib.crc32(key.encode())}"}, default=packed)
+        text = json.dumps(figure, default=packed)
         self.page.evaluate(MOUNT, [name, text, colours or {}])
 
     def read(self, script, name="one"):
@@ -505,7 +502,7 @@ def test_many_updates_leave_memory_as_it_was(bench, kind):
     figures = [runs(step=k, ballast=ballast) if kind == "redrawn" else contoured([k, 1 - k]) for k in range(2)]
     for figure in figures:
         figure["data"][1] = figure["data"][1] | {"customdata": ballast}
-    texts = [json.dumps(figure | {"stillKey": "same"}, default=packed) for figure in figures]
+    texts = [json.dumps(figure, default=packed) for figure in figures]
     bench.show(figures[0])
     bytes_more, nodes, listeners = growth(bench.page, lambda: bench.page.evaluate(many, [texts, 20]))
     assert bytes_more < 1_000_000  # 20 updates brought 4,000,000; what stays is code that the browser has compiled

@@ -195,6 +195,27 @@ def test_the_sweep_plays_steps_and_loops_in_the_app(page):
     assert page.evaluate("location.search") == ""  # playing is no setting
 
 
+def test_a_figure_that_is_drawn_slowly_is_not_taken_away_by_the_next(page):
+    page.evaluate("""() => {
+      const react = Plotly.react;
+      Plotly.react = async (...words) => {
+        await new Promise((go) => setTimeout(go, 1500));
+        return react(...words);
+      };
+      window.hasten = () => { Plotly.react = react; };
+      document.querySelector('.lrviz-plot').mark = document.querySelector('[aria-label="days shown"]').mark = 1;
+    }""")
+    days = page.get_by_role("slider", name="days shown")
+    for shown in (364, 363, 362):
+        days.press("ArrowLeft")
+        page.wait_for_function("days => new URLSearchParams(location.search).get('last_day') == days", arg=str(shown))
+    page.evaluate("hasten()")
+    settle(page)
+    page.wait_for_function("document.querySelector('.lrviz-plot').data.find(t => t.name === 'average 2').y.length === 362")
+    for part in (".lrviz-plot", "[aria-label='days shown']"):
+        assert page.evaluate("part => document.querySelector(part).mark", part) == 1
+
+
 def test_another_page_and_back_draws_both_stages_again(page):
     page.get_by_label("decay rates 1", exact=True).press("ArrowRight")
     assert rests(page) == [0.505, 0.9, 0.98]

@@ -52,6 +52,9 @@ function rgb(colour) {
 
 const unpacked = ({ data }) => JSON.parse(new TextDecoder().decode(data));
 
+// Streamlit has a component clean up when it leaves the page, but also after a call that was not done when the next one came.
+const overtaken = (root) => root.isConnected;
+
 export async function stage(component) {
   const { parentElement: root, setTriggerValue } = component;
   const message = unpacked(component);
@@ -72,6 +75,7 @@ export async function stage(component) {
     else await draw(self, message);
   }
   return () => {
+    if (overtaken(root)) return;
     if (live === self) live = null;
     self.stage?.destroy();
     forget(self.keys.step);
@@ -125,19 +129,26 @@ async function ask() {
   again = true;
   if (asking) return;
   asking = true;
-  while (again && live?.shown) {
-    again = false;
-    const [self, base] = [live, live.message];
-    const answer = await fetch(question(self), { signal: AbortSignal.timeout(10_000) }).then((response) => (response.ok ? response.json() : null)).catch(() => null);
-    await drawing;
-    const overtaken = self.message !== base; // by a run of the page: what it changed may be missing here
-    if (overtaken && ahead(self.message.acks)) again = true;
-    else if (overtaken) continue;
-    if (live !== self || !answer?.key) continue;
-    keepStills(self, answer);
-    if (self.stills.key === answer.stillKey) drawing = draw(self, answer);
+  try {
+    while (again && live?.shown) {
+      again = false;
+      await follow(live);
+    }
+  } finally {
+    asking = false;
   }
-  asking = false;
+}
+
+async function follow(self) {
+  const base = self.message;
+  const answer = await fetch(question(self), { signal: AbortSignal.timeout(10_000) }).then((response) => (response.ok ? response.json() : null)).catch(() => null);
+  await drawing;
+  const late = self.message !== base; // a run of the page has come in between: what it changed may be missing here
+  if (late && ahead(self.message.acks)) again = true;
+  else if (late) return;
+  if (live !== self || !answer?.key) return;
+  keepStills(self, answer);
+  if (self.stills.key === answer.stillKey) drawing = draw(self, answer);
 }
 watch(ask);
 
@@ -163,6 +174,7 @@ export function slider(component) {
   const which = theme(root) === "dark" ? 1 : 0;
   root.lrviz.update({ ...data, ack: null, colours: data.colours.map((pair) => pair[which]) }, behind(data.key, data.ack));
   return () => {
+    if (overtaken(root)) return;
     forget(data.key);
     root.replaceChildren();
     delete root.lrviz;
