@@ -155,6 +155,22 @@ def open_shared(server, browser):
         yield open_it
 
 
+@pytest.fixture(scope="module")
+def shared(request, open_shared):
+    """The page that a test module calls its PAGE, opened once for all its tests."""
+    return open_shared(request.module.PAGE)
+
+
+@pytest.fixture
+def page(shared):
+    """The module's page at its defaults: every test begins and goes on from there."""
+    if "?" in shared.url:
+        shared.get_by_role("button", name="Reset", exact=True).click()
+        shared.wait_for_function("location.search === ''")
+    settle(shared)
+    return shared
+
+
 QUIET = """() => document.documentElement.dataset.lrvizHand !== "ahead" &&
   document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "notRunning" """
 

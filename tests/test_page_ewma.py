@@ -17,6 +17,7 @@ import lrviz
 from lrviz.lessons.ewma import LESSON, SECTIONS
 from lrviz.link import query_string
 
+PAGE = "ewma"
 LONDON = lrviz.SIGNALS["london"]().value
 
 
@@ -104,21 +105,6 @@ def test_the_page_shows_nothing_of_an_error_but_an_apology(run_page, monkeypatch
 
 
 # ------------------------------------------------------------------------------------------------------- in a browser
-
-
-@pytest.fixture(scope="module")
-def shared(open_shared):
-    return open_shared("ewma")
-
-
-@pytest.fixture
-def page(shared):
-    """The averages page at its defaults; every browser test here begins and goes on from there."""
-    if "?" in shared.url:
-        shared.get_by_role("button", name="Reset", exact=True).click()
-        shared.wait_for_function("location.search === ''")
-    settle(shared)
-    return shared
 
 
 def curve(page, name):

@@ -8,6 +8,8 @@ from lrviz.figures.mini_batch import PICTURES
 from lrviz.lessons.mini_batch import LESSON, SECTIONS, compute
 from lrviz.link import query_string
 
+PAGE = "mini_batch"
+
 # ------------------------------------------------------------------------------------------------------- by link
 
 
@@ -94,21 +96,6 @@ def test_measured_sections_end_with_a_way_to_measure_again(run_page):
 
 
 # ------------------------------------------------------------------------------------------------------- in a browser
-
-
-@pytest.fixture(scope="module")
-def shared(open_shared):
-    return open_shared("mini_batch")
-
-
-@pytest.fixture
-def page(shared):
-    """The page at its defaults; every browser test begins and goes on from there."""
-    if "?" in shared.url:
-        shared.get_by_role("button", name="Reset", exact=True).click()
-        shared.wait_for_function("location.search === ''")
-    settle(shared)
-    return shared
 
 
 def trace(page, name, of=0):

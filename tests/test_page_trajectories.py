@@ -12,6 +12,8 @@ from lrviz.link import query_string
 from lrviz.schedules import SCHEDULES
 from lrviz.surfaces import SURFACES
 
+PAGE = "trajectories"
+
 # ------------------------------------------------------------------------------------------------------- by link
 
 
@@ -103,21 +105,6 @@ def test_a_bad_entry_is_named_and_the_rest_honoured(run_page):
 
 
 # ------------------------------------------------------------------------------------------------------- in a browser
-
-
-@pytest.fixture(scope="module")
-def shared(open_shared):
-    return open_shared("trajectories")
-
-
-@pytest.fixture
-def page(shared):
-    """The page at its defaults; every browser test begins and goes on from there."""
-    if "?" in shared.url:
-        shared.get_by_role("button", name="Reset", exact=True).click()
-        shared.wait_for_function("location.search === ''")
-    settle(shared)
-    return shared
 
 
 def line(page, name, which=0, of=0):

@@ -9,23 +9,9 @@ from lrviz.lessons import LESSONS
 from lrviz.lessons.ewma import SWEEP
 
 pytestmark = pytest.mark.browser
+PAGE = "ewma"
 LONDON = lrviz.SIGNALS["london"]().value
 PAGES = ["home", *(name for name in LESSONS if (ROOT / "pages" / f"{name}.py").exists())]
-
-
-@pytest.fixture(scope="module")
-def shared(open_shared):
-    return open_shared("ewma")
-
-
-@pytest.fixture
-def page(shared):
-    """The averages page at its defaults."""
-    if "?" in shared.url:
-        shared.get_by_role("button", name="Reset", exact=True).click()
-        shared.wait_for_function("location.search === ''")
-    settle(shared)
-    return shared
 
 
 def curve(page, name, figure=0):
@@ -211,7 +197,9 @@ def test_a_figure_that_is_drawn_slowly_is_not_taken_away_by_the_next(page):
         page.wait_for_function("days => new URLSearchParams(location.search).get('last_day') == days", arg=str(shown))
     page.evaluate("hasten()")
     settle(page)
-    page.wait_for_function("document.querySelector('.lrviz-plot').data.find(t => t.name === 'average 2').y.length === 362")
+    page.wait_for_function(
+        "document.querySelector('.lrviz-plot').data.find(t => t.name === 'average 2').y.length === 362"
+    )
     for part in (".lrviz-plot", "[aria-label='days shown']"):
         assert page.evaluate("part => document.querySelector(part).mark", part) == 1
 
