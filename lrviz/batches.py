@@ -22,6 +22,7 @@ DRAWING = choice(
     help="Reshuffle: every sample once an epoch, in a new order. Replacement: every draw independent of all others.",
 )  # fmt: skip
 SEED = integer("seed", 0, low=0)
+AT_ONCE = 10_000  # samples unpacked at a time: a list of floats takes six times an array's memory
 
 
 @dataclass(frozen=True)
@@ -114,10 +115,22 @@ def stream(data: Data, cut: Batches, updates: int, drawing: str, seed: np.ndarra
         for _ in range(updates):
             yield data.samples
         return
+    for order in orders(cut, updates, drawing, seed):
+        for i in range(0, order.shape[-1], cut.batch_size):
+            yield data.samples.take(order[..., i : i + cut.batch_size], axis=1)
+
+
+def one_by_one(data: Data, cut: Batches, updates: int, drawing: str, seed: np.ndarray) -> Iterator[list[float]]:
+    """`stream` for batches of one sample and one seed: x1, x2, y as plain floats."""
+    for order in orders(cut, updates, drawing, seed):
+        for i in range(0, len(order), AT_ONCE):
+            yield from data.samples.take(order[i : i + AT_ONCE], axis=1).T.tolist()
+
+
+def orders(cut: Batches, updates: int, drawing: str, seed: np.ndarray) -> Iterator[np.ndarray]:
+    """Which samples come when, (*seeds, m) epoch by epoch; the last one as far as it is needed."""
     rngs = [np.random.default_rng(s) for s in seed.ravel()]
     for done in range(0, updates, cut.number):
         needed = min(cut.number, updates - done) * cut.batch_size
-        orders = np.stack([draw_order(cut.m, drawing, rng)[:needed] for rng in rngs])
-        orders = orders.reshape(*seed.shape, -1)
-        for i in range(0, orders.shape[-1], cut.batch_size):
-            yield np.take(data.samples, orders[..., i : i + cut.batch_size], axis=1)
+        order = np.stack([draw_order(cut.m, drawing, rng)[:needed] for rng in rngs])
+        yield order.reshape(*seed.shape, -1)

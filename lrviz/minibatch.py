@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from .batches import DRAWING, SEED, Batches, batches, single, stream
+from .batches import DRAWING, SEED, Batches, batches, one_by_one, single, stream
 from .optimizers import OPTIMIZERS
 from .params import choice, integer, number
 from .registry import complete
@@ -47,8 +47,9 @@ def loss_and_gradient(data: Data, batch: Any, w: Any) -> tuple[Any, tuple[Any, A
     batch: x1, x2, y, each a float (one sample), (B,) or (*replicas, B). w: w1, w2, each a float or (*replicas,).
     """
     x1, x2, y = batch
-    w1, w2 = (v[..., None] if isinstance(v, np.ndarray) else v for v in w)
-    z = w1 * x1 + w2 * x2
+    if type(y) is not float:
+        w = [v[..., None] if isinstance(v, np.ndarray) else v for v in w]
+    z = w[0] * x1 + w[1] * x2
     loss, slope = data.losses(z, y), data.slopes(z, y)
     if type(y) is float:
         return loss, (slope * x1, slope * x2)
@@ -144,9 +145,9 @@ def train(
     lr = np.asarray(settings.pop("lr"))[..., None] * factors
     pull = l2 / (sizes if regularisation == "lecture" else np.full(sizes.size, data.m))
     w = np.moveaxis(np.broadcast_to(start, (*walked, 2)), -1, 0)
-    feed = stream(data, cut, sizes.size, drawing, seed)
-    if walked == () and batch_size == 1:
-        feed = (batch[:, 0].tolist() for batch in feed)
+    feed = (one_by_one if walked == () and batch_size == 1 and not whole else stream)(
+        data, cut, sizes.size, drawing, seed
+    )
     with np.errstate(all="ignore"):
         w = w.tolist() if walked == () else list(np.ascontiguousarray(w))
         path, cost = _walk(data, optimizer, settings, w, feed, _by_update(lr), pull.tolist())
