@@ -64,7 +64,7 @@ function fitted(layout, width) {
     font: { ...layout.font, size },
     title: { ...layout.title, text: title, font: { size: size * 1.12 } },
     annotations: notes,
-    margin: { ...layout.margin, l: Math.min(layout.margin?.l ?? 60, 50), r: 10, t: Math.max(top, rows ? 0 : layout.margin?.t ?? 40) },
+    margin: { ...layout.margin, l: Math.min(layout.margin?.l ?? 60, 58), r: 10, t: Math.max(top, rows ? 0 : layout.margin?.t ?? 40) },
   };
 }
 
