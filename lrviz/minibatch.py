@@ -145,9 +145,8 @@ def train(
     lr = np.asarray(settings.pop("lr"))[..., None] * factors
     pull = l2 / (sizes if regularisation == "lecture" else np.full(sizes.size, data.m))
     w = np.moveaxis(np.broadcast_to(start, (*walked, 2)), -1, 0)
-    feed = (one_by_one if walked == () and batch_size == 1 and not whole else stream)(
-        data, cut, sizes.size, drawing, seed
-    )
+    draws = one_by_one if walked == () and batch_size == 1 and not whole else stream
+    feed = draws(data, cut, sizes.size, drawing, seed)
     with np.errstate(all="ignore"):
         w = w.tolist() if walked == () else list(np.ascontiguousarray(w))
         path, cost = _walk(data, optimizer, settings, w, feed, _by_update(lr), pull.tolist())

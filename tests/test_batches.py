@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from lrviz.batches import batches, epoch, rule_of_thumb
+from lrviz.batches import batches, epoch, one_by_one, rule_of_thumb, stream
 from lrviz.datasets import DATASETS
 from lrviz.minibatch import loss_and_gradient, train
 from lrviz.regression import LinearRegression
@@ -52,6 +52,15 @@ def test_training_sees_every_sample_once_an_epoch_in_a_new_order():
     seen = np.sqrt(2 * train(data, "gd", (0, 0), 3, 1, lr=0, seed=1).batch_cost).round().reshape(3, 30)
     assert (np.sort(seen) == np.arange(30)).all()
     assert len({tuple(order) for order in seen}) == 3
+
+
+@pytest.mark.parametrize("drawing", ["reshuffle", "replacement"])
+def test_samples_come_one_by_one_as_in_batches_of_one(monkeypatch, drawing):
+    monkeypatch.setattr("lrviz.batches.AT_ONCE", 4)  # which divides neither an epoch nor the last, unfinished one
+    what = numbered(10), batches(10, 1), 27, drawing, np.asarray(3)
+    single = list(one_by_one(*what))
+    assert single == [batch[:, 0].tolist() for batch in stream(*what)]
+    assert len(single) == 27
 
 
 def test_with_replacement_every_draw_is_independent():

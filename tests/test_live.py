@@ -1,5 +1,6 @@
 """The route that answers with a figure while the hand moves: the same drawing as the page's, nothing of a session."""
 
+import asyncio
 import gc
 import json
 import socket
@@ -118,7 +119,11 @@ def test_a_listening_socket_is_told_not_to_wait_with_the_end_of_an_answer():
         made_as_streamlit_does.bind(("127.0.0.1", 0))
         assert not made_as_streamlit_does.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
-        live.hurry()
+        async def start():
+            async with live.lifespan(None):
+                pass
+
+        asyncio.run(start())
         made_as_streamlit_does.listen()
         with socket.create_connection(made_as_streamlit_does.getsockname()):
             taken, _ = made_as_streamlit_does.accept()

@@ -212,7 +212,9 @@ def test_a_preset_is_taken_and_its_list_steps_aside(page):
     page.get_by_role("button", name="O1").first.click()
     page.get_by_role("button", name="O1").first.wait_for(state="detached")
     settle(page)
-    assert page.evaluate("location.search") != ""
+    first = LESSON.presets[0]
+    assert page.evaluate("location.search") == f"?{query_string(LESSON.settings(**first.settings), LESSON.params)}"
+    assert page.get_by_text(first.look).is_visible()
 
 
 @pytest.mark.browser

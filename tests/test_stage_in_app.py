@@ -108,7 +108,7 @@ def test_a_slider_dragged_away_and_back_leaves_nothing_to_wait_for(page):
     np.testing.assert_allclose(curve(page, "average 2"), lrviz.ewma(LONDON, 0.9), rtol=1e-5, atol=1e-5)
 
 
-def test_keys_in_a_row_are_seen_each_and_told_once(page):
+def test_a_key_is_seen_at_once_and_many_in_a_row_are_told_once(page):
     page.evaluate("window.before = history.length")
     slider = page.get_by_label("decay rates 2", exact=True)
     drawn = "document.querySelector('.lrviz-plot').data.find(t => t.name === 'average 2').y[364]"

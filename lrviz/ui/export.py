@@ -9,12 +9,10 @@ from typing import Any
 
 import streamlit as st
 
-from ..figures.export import brief, csv, file_name, header, html, snippet
+from ..figures.export import csv, file_name, header, html, snippet
 from ..figures.gallery import Picture
 from ..lessons.lesson import STYLE, Lesson
 from .session import Session
-
-__all__ = ["brief", "file_name", "panel"]
 
 DOWNLOADS = (
     ("HTML that plays offline", html, "html", "text/html"),

@@ -18,10 +18,11 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from ..figures.export import brief, file_name
 from ..figures.gallery import Picture
 from ..figures.style import DARK
 from ..lessons.lesson import Lesson
-from . import assets, export
+from . import assets
 from .session import acknowledged
 
 _stage = st.components.v2.component("lrviz_stage", js=assets.entry("stage"), isolate_styles=False)
@@ -39,8 +40,8 @@ def drawing(
     moving = json.dumps({"layout": content["layout"], "moving": content["data"][still:]}, default=packed)
     still_key = _key(stills)
     facts = {
-        "file": export.file_name(lesson, picture.name, settings),
-        "facts": export.brief(lesson, picture, settings),
+        "file": file_name(lesson, picture.name, settings),
+        "facts": brief(lesson, picture, settings),
         "stillKey": still_key,
         "key": f"{still_key} {_key(moving)}",
     }
