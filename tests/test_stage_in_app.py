@@ -230,7 +230,7 @@ def test_many_changes_by_hand_leave_memory_as_it_was(page):
         settle(page)
 
     more = growth(page, change)
-    assert more[0] < 1_000_000
+    assert more[0] < 350_000  # twenty drawings that nobody lets go of are 500,000
     assert more[1] < 20  # less than one a change
     assert more[2] < 20
 
