@@ -6,6 +6,7 @@ import json
 import socket
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
 import numpy as np
@@ -123,7 +124,8 @@ def test_a_listening_socket_is_told_not_to_wait_with_the_end_of_an_answer():
             async with live.lifespan(None):
                 pass
 
-        asyncio.run(start())
+        with ThreadPoolExecutor(1) as thread:  # Playwright's loop may be running in this one
+            thread.submit(lambda: asyncio.run(start())).result()
         made_as_streamlit_does.listen()
         with socket.create_connection(made_as_streamlit_does.getsockname()):
             taken, _ = made_as_streamlit_does.accept()
