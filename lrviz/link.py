@@ -3,13 +3,15 @@
 The whole state of a page is in its address: a key and a plain value for every setting that is not at its
 default, and nothing for the others. Numbers are written so that reading them gives the same float again;
 lists are comma-separated; switches are 1 and 0. A bad entry in a link leaves its setting at the default and
-is reported in one sentence; the rest of the link is honoured.
+is reported in one sentence; the rest of the link is honoured. What is wrong with a link is said in a few sentences at
+most, and reading one costs little, however long it is.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -17,6 +19,8 @@ from .params import Param
 from .registry import did_you_mean
 
 LONGEST_VALUE = 2000
+MOST_ENTRIES = 1000  # twice as many as any page has settings; what comes after them is not read
+SAID = 3  # unknown settings that are named, and bad values; the others are counted
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 
@@ -77,23 +81,44 @@ def encode(settings: Mapping[str, Any], params: Mapping[str, Param]) -> dict[str
 def decode(
     query: Iterable[tuple[str, str]], params: Mapping[str, Param], who: str = "link"
 ) -> tuple[dict[str, Any], list[str]]:
-    """Every setting of a page, and one sentence for each entry that could not be honoured."""
+    """Every setting of a page, and a sentence for each entry that could not be honoured: of unknown settings and of bad
+    values the first few are named, the others counted."""
     settings = {key: param.default for key, param in params.items()}
     given: dict[str, list[str]] = {}
-    for key, text in query:
+    entries = iter(query)
+    for key, text in islice(entries, MOST_ENTRIES):
         given.setdefault(key, []).append(text)
-    problems = []
+    problems: list[str] = []
+    unknown, bad = 0, 0
     for key, texts in given.items():
-        if key not in params:
-            problems.append(f"{who}: no setting is called {_shown(key)}{did_you_mean(key, params)}")
-        elif len(texts) > 1:
-            problems.append(f"{who}: {key} must be given once, got it {len(texts)} times")
-        else:
-            try:
-                settings[key] = from_text(params[key], texts[0], who)
-            except ValueError as error:
-                problems.append(str(error))
+        try:
+            if key in params:
+                settings[key] = from_text(params[key], _only(texts, key, who), who)
+            else:
+                unknown += 1
+                problems += [_unknown(key, params, who)] if unknown <= SAID else []
+        except ValueError as error:
+            bad += 1
+            problems += [str(error)] if bad <= SAID else []
+    problems += [f"{who}: {_more(bad)} with a bad value"] if bad > SAID else []
+    problems += [f"{who}: {_more(unknown)} that this page does not have"] if unknown > SAID else []
+    problems += [f"{who}: only the first {MOST_ENTRIES} entries are read"] if next(entries, None) else []
     return settings, problems
+
+
+def _only(texts: list[str], key: str, who: str) -> str:
+    if len(texts) > 1:
+        raise ValueError(f"{who}: {key} must be given once, got it {len(texts)} times")
+    return texts[0]
+
+
+def _unknown(key: str, params: Mapping[str, Param], who: str) -> str:
+    return f"{who}: no setting is called {_shown(key)}{did_you_mean(key, params)}"
+
+
+def _more(count: int) -> str:
+    more = count - SAID
+    return f"{more} more setting" + ("" if more == 1 else "s")
 
 
 def _shown(key: str) -> str:

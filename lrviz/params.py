@@ -17,6 +17,7 @@ import numpy as np
 
 KINDS = ("number", "integer", "flag", "choice", "choices", "numbers")
 LONGEST_LIST = 64
+MOST_WORDS = 20  # of a list of options that are written out
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,12 +72,18 @@ class Param:
         if self.kind == "flag":
             return "true or false"
         if self.kind == "choice":
-            return "one of " + ", ".join(self.options)
+            return "one of " + self._words()
         if self.kind == "choices":
-            return self._count("different words of " + ", ".join(self.options))
+            return self._count("different words of " + self._words())
         if self.kind == "numbers":
             return self._count("numbers " + self._interval())
         return ("a whole number " if self.kind == "integer" else "") + self._interval()
+
+    def _words(self) -> str:
+        """The options, or the first of very many."""
+        few = self.options[:MOST_WORDS]
+        more = len(self.options) - len(few)
+        return ", ".join(few) + (f" and {more} more" if more else "")
 
     def _count(self, what: str) -> str:
         return f"{self.shortest} to {self.longest} {what}"
@@ -100,15 +107,25 @@ class Param:
         try:
             return getattr(self, f"_as_{self.kind}")(value)
         except (TypeError, ValueError, OverflowError):
-            shown = repr(value)
+            shown = " ".join(repr(self._culprit(value)).split())
             shown = shown if len(shown) <= 60 else shown[:57] + "..."
             rule = f"None or {self.rule}" if self.optional else self.rule
             raise ValueError(f"{who}: {self.name} must be {rule}, got {shown}") from None
 
-    def _inside(self, values: Any) -> bool:
+    def _culprit(self, value: Any) -> Any:
+        """The first number of an array that is not in the legal range; any other value as it is."""
+        if not isinstance(value, np.ndarray) or value.dtype.kind not in "iuf" or not value.ndim:
+            return value
+        outside = value[~self._within(value)]
+        return outside[0].item() if outside.size else value
+
+    def _within(self, values: Any) -> Any:
         above = values > self.low if self.open_low else values >= self.low
         below = values < self.high if self.open_high else values <= self.high
-        return bool(np.all(above & below & np.isfinite(values)))
+        return above & below & np.isfinite(values)
+
+    def _inside(self, values: Any) -> bool:
+        return bool(np.all(self._within(values)))
 
     def _as_number(self, value: Any) -> Any:
         if isinstance(value, (bool, np.bool_, str, bytes)):

@@ -1,7 +1,8 @@
 """Settings to query string and back: exact for every setting of every lesson, and one sentence for whatever is wrong."""
 
+import difflib
 import math
-from itertools import pairwise
+from itertools import count, pairwise
 from urllib.parse import urlencode
 
 import pytest
@@ -195,6 +196,55 @@ def test_every_bad_entry_gets_its_own_sentence():
         "link: lr", "link: beta", "link: no setting is called 'nonsense'", "link: steps",
     ]  # fmt: skip
     assert back == defaults(TOY) | {"unit": "F"}
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_thousand_unknown_settings_cost_three_searches_and_a_few_words(name, monkeypatch):
+    params = LESSONS[name].params
+    searched = []
+    near = difflib.get_close_matches
+    monkeypatch.setattr(
+        difflib, "get_close_matches", lambda word, *rest, **more: searched.append(word) or near(word, *rest, **more)
+    )
+    keys = [f"{key}{i}" for i in range(999) for key in list(params)[i % len(params) : i % len(params) + 1]]
+    back, problems = decode([("text", "0"), *((key, "1") for key in keys)], params)
+    assert back == defaults(params) | {"text": False}
+    assert searched == keys[:3]
+    assert problems[-1] == "link: 996 more settings that this page does not have"
+    assert len("; ".join(problems)) < 500
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_link_with_everything_wrong_is_refused_in_a_few_sentences(name):
+    params = LESSONS[name].params
+    for value in ("~", "~" * 1999, "~" * 100_000, "9" * 400, ",".join("a" * 900)):
+        keys = [key for key in params if params[key].kind != "flag"]
+        back, problems = decode([(key, value) for key in keys], params)
+        assert back == defaults(params)
+        assert problems[3:] == [f"link: {len(keys) - 3} more settings with a bad value"]
+        assert len("; ".join(problems)) < 1200
+    _, problems = decode([("keep", "~")], params)
+    assert len(problems[0]) < 600
+
+
+def test_one_more_is_one_more():
+    _, problems = decode(parse("z1=1&z2=1&z3=1&z4=1&lr=a&beta=a&steps=a&unit=a&corrected=1"), TOY)
+    assert problems[-2:] == [
+        "link: 1 more setting with a bad value",
+        "link: 1 more setting that this page does not have",
+    ]
+    assert len(problems) == 8
+    _, problems = decode(parse("z1=1&z2=1&z3=1&lr=a&beta=a&steps=a"), TOY)
+    assert len(problems) == 6
+
+
+def test_only_the_first_thousand_entries_are_read():
+    back, problems = decode([("beta", "0.5"), *[("zzz", "1")] * 999, ("lr", "7")], TOY)
+    assert back == defaults(TOY) | {"beta": 0.5}
+    assert problems == ["link: no setting is called 'zzz'", "link: only the first 1000 entries are read"]
+    assert all(len(lesson.params) < 1000 for lesson in LESSONS.values())
+    endless = ((f"k{i}", "1") for i in count())
+    assert len(decode(endless, TOY)[1]) == 5
 
 
 def test_an_optional_setting_is_blank_in_the_link_where_it_is_not_set():

@@ -120,6 +120,25 @@ def test_a_list_of_numbers_holds_plain_floats():
     assert {type(v) for v in BETAS.check(np.array([0.25, 0.5]), "adam")} == {float}
 
 
+@pytest.mark.parametrize(
+    ("param", "bad", "words"),
+    [(LR, math.inf, "adam: lr must be in (0, 10], got inf"), (BETA, -2.0, "adam: beta1 must be in [0, 1), got -2.0")],
+)
+def test_of_an_array_the_first_bad_element_is_named(param, bad, words):
+    values = np.full((40, 50), 0.5)
+    values[3, 7], values[5, 5] = bad, math.nan
+    assert refusal(param, values) == words
+
+
+def test_a_refusal_is_one_line_and_names_no_more_than_twenty_of_many_words():
+    many = choice("key", "k0", tuple(f"k{i}" for i in range(500)))
+    assert (
+        refusal(many, "x")
+        == "adam: key must be one of " + ", ".join(f"k{i}" for i in range(20)) + " and 480 more, got 'x'"
+    )
+    assert "\n" not in refusal(LR, np.array([["a"] * 9] * 9))
+
+
 @given(st.floats(allow_nan=True, allow_infinity=True))
 def test_a_number_is_taken_exactly_when_it_lies_in_the_legal_range(value):
     for param, legal in ((BETA, 0 <= value < 1), (LR, 0 < value <= 10), (number("x", 0.0), math.isfinite(value))):
