@@ -23,11 +23,11 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
-from .figures import export, galleries, gallery_of
-from .figures.files import FORMATS, IMAGES, Look, content, write
+from .figures import galleries, gallery_of
+from .figures.files import FORMATS, IMAGES, Look, content, export, write
+from .figures.files.images import GROUNDS, CannotDraw, press
 from .figures.gallery import Picture
-from .figures.images import GROUNDS, CannotDraw, press
-from .figures.style import THEMES
+from .figures.plot.theme import THEMES
 from .lessons import LESSONS, address
 from .lessons.address import BadLink, Target
 from .lessons.lesson import STYLE

@@ -5,7 +5,7 @@ import streamlit as st
 from lrviz.datasets import DATASETS
 from lrviz.figures.mini_batch import PICTURES, timing_table
 from lrviz.lessons.mini_batch import LESSON, REGISTERED
-from lrviz.lessons.mini_batch_timing import measure_again
+from lrviz.lessons.mini_batch.timing import measure_again
 from lrviz.optimizers import OPTIMIZERS
 from lrviz.schedules import SCHEDULES
 from lrviz.ui.page import opened

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lrviz.figures.saddles import PICTURES, model_table
 from lrviz.lessons.saddles import LESSON
-from lrviz.lessons.saddles_settings import SECTIONS, rate_key
+from lrviz.lessons.saddles.settings import SECTIONS, rate_key
 from lrviz.optimizers import OPTIMIZERS
 from lrviz.surfaces import SURFACES
 from lrviz.ui.page import opened

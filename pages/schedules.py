@@ -4,7 +4,7 @@ import streamlit as st
 
 from lrviz.figures.schedules import PICTURES, formulas, jumps_table, rate_table, training_table
 from lrviz.lessons.schedules import LESSON
-from lrviz.lessons.schedules_slots import LETTERS, curve
+from lrviz.lessons.schedules.slots import LETTERS, curve
 from lrviz.plateau import PLATEAU
 from lrviz.ui.letters import letter_controls
 from lrviz.ui.page import opened

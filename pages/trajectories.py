@@ -4,7 +4,7 @@ import streamlit as st
 
 from lrviz.figures.trajectories import PICTURES, cues, step_formula, step_table, step_title
 from lrviz.lessons.trajectories import LESSON, display_rate
-from lrviz.lessons.trajectories_settings import SECTIONS, keys_of, start_keys
+from lrviz.lessons.trajectories.settings import SECTIONS, keys_of, start_keys
 from lrviz.optimizers import OPTIMIZERS
 from lrviz.schedules import SCHEDULES
 from lrviz.surfaces import SURFACES

@@ -23,7 +23,7 @@ LIBRARIES = {
 SPECIAL = {  # imported where they are needed; the fresh interpreters below see to that
     "lrviz.readers": {"pandas"},
     "lrviz.tables": {"pandas"},
-    "lrviz.figures.images": {"kaleido", "choreographer"},
+    "lrviz.figures.files.images": {"kaleido", "choreographer"},
 }
 BANNED = {"utils", "util", "helpers", "helper", "common", "manager", "misc", "base"}
 FILES = sorted([*ROOT.glob("lrviz/**/*.py"), *ROOT.glob("pages/*.py"), ROOT / "app.py"])
@@ -60,7 +60,7 @@ def imports(path):
 def test_relative_imports_are_resolved():
     # The reader of this test reads imports itself: it must see through dots, or it would find no offence at all.
     assert "lrviz.params.Param" in imports(ROOT / "lrviz" / "registry.py")
-    assert "lrviz.figures.style.DARK" in imports(ROOT / "lrviz" / "ui" / "stage.py")
+    assert "lrviz.figures.plot.theme.DARK" in imports(ROOT / "lrviz" / "ui" / "stage.py")
     assert "lrviz.averages.ewma" in imports(ROOT / "lrviz" / "__init__.py")
     assert "lrviz.lessons.ewma.OwnSeries" in imports(ROOT / "lrviz" / "ui" / "upload.py")
 
@@ -90,7 +90,7 @@ def test_each_room_uses_its_own_libraries(path):
     [
         ("import lrviz", ("streamlit", "plotly", "pandas", "lrviz.lessons", "lrviz.figures", "lrviz.ui")),
         ("import lrviz.lessons", ("streamlit", "plotly", "pandas")),
-        ("import lrviz.figures.ewma, lrviz.figures.export", ("streamlit", "pandas", "kaleido")),
+        ("import lrviz.figures.ewma, lrviz.figures.files.export", ("streamlit", "pandas", "kaleido")),
         ("import lrviz.link", ("streamlit", "plotly", "pandas")),
     ],
 )

@@ -16,7 +16,8 @@ import pytest
 from exported import read_csv, same_table
 
 from lrviz import cli
-from lrviz.figures import files, galleries, gallery_of, images, metadata
+from lrviz.figures import files, galleries, gallery_of
+from lrviz.figures.files import images, metadata
 from lrviz.lessons import LESSONS, address, ewma
 from lrviz.link import query_string
 

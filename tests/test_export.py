@@ -17,7 +17,8 @@ import pytest
 from conftest import eventually
 from exported import points, read_csv, same, same_table
 
-from lrviz.figures import export, galleries, gallery_of
+from lrviz.figures import galleries, gallery_of
+from lrviz.figures.files import export
 from lrviz.lessons import LESSONS, ewma
 
 ROOT = Path(__file__).parents[1]

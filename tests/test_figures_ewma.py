@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import pytest
 
 from lrviz.figures.ewma import PICTURES, averages_caption, beta_table, colours, window_caption
-from lrviz.figures.style import AMBER, DARK, GREEN, RED, themed
+from lrviz.figures.plot.theme import AMBER, DARK, GREEN, RED, themed
 from lrviz.lessons.ewma import LESSON, SECTIONS, SWEEP, OwnSeries
 from lrviz.signals import SIGNALS
 

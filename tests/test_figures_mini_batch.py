@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from lrviz.figures.mini_batch import PICTURES, timing_table
-from lrviz.figures.mini_batch_cutting import memory
-from lrviz.figures.mini_batch_paths import STEPS
-from lrviz.figures.mini_batch_style import COLOUR, LINE_POINTS, amount, duration, figure
-from lrviz.figures.mini_batch_timing import count, thumb
-from lrviz.figures.style import BLUE, GREEN, PURPLE
+from lrviz.figures.mini_batch.cutting import memory
+from lrviz.figures.mini_batch.paths import STEPS
+from lrviz.figures.mini_batch.style import COLOUR, LINE_POINTS, amount, duration, figure
+from lrviz.figures.mini_batch.timing import count, thumb
+from lrviz.figures.plot.theme import BLUE, GREEN, PURPLE
 from lrviz.lessons.mini_batch import LESSON, compute
 from lrviz.ui.stage import packed
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from lrviz.figures.saddles import PICTURES, model_table
-from lrviz.figures.saddles_parts import key_entries, look, number
+from lrviz.figures.saddles.parts import key_entries, look, number
 from lrviz.lessons.saddles import LESSON, OFFSETS, compute
-from lrviz.lessons.saddles_many import FACTORS
-from lrviz.lessons.saddles_settings import SECTIONS, TERRAINS, rate_key
+from lrviz.lessons.saddles.many import FACTORS
+from lrviz.lessons.saddles.settings import SECTIONS, TERRAINS, rate_key
 from lrviz.optimizers import OPTIMIZERS
 
 BELOW = {"view3d": ("view3d",), "meter": ("meter",), "local_optima": ("local_optima",), "escape": ("escape",),

@@ -9,12 +9,12 @@ import plotly.graph_objects as go
 import pytest
 
 from lrviz.figures import schedules as figures
+from lrviz.figures.plot.theme import BLUE, DARK, GREEN, themed
 from lrviz.figures.schedules import PICTURES, formulas, jumps_table, rate_table, training_table
-from lrviz.figures.schedules_formula import WORKED, base, formula, tex
-from lrviz.figures.schedules_look import CUES, decades, listed, number, rounded_up, steps
-from lrviz.figures.style import BLUE, DARK, GREEN, themed
+from lrviz.figures.schedules.formula import WORKED, base, formula, tex
+from lrviz.figures.schedules.look import CUES, decades, listed, number, rounded_up, steps
 from lrviz.lessons.schedules import LESSON
-from lrviz.lessons.schedules_slots import LETTERS, Curve
+from lrviz.lessons.schedules.slots import LETTERS, Curve
 from lrviz.schedules import SCHEDULES, Schedule, noisy_band
 from lrviz.ui.stage import packed
 

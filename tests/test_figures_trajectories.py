@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from lrviz.figures import trajectories as pictures
-from lrviz.figures.style import BLUE, GREEN, PURPLE, RED
-from lrviz.figures.trajectories_formula import Traced, equations, tex, tex_number
-from lrviz.figures.trajectories_maps import memory
-from lrviz.figures.trajectories_words import counted, listed, number, place
+from lrviz.figures.plot.theme import BLUE, GREEN, PURPLE, RED
+from lrviz.figures.trajectories.formula import Traced, equations, tex, tex_number
+from lrviz.figures.trajectories.maps import memory
+from lrviz.figures.trajectories.words import counted, listed, number, place
 from lrviz.lessons.trajectories import LESSON, compute
 from lrviz.optimizers import OPTIMIZERS
 from lrviz.surfaces import SURFACES

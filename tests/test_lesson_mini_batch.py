@@ -7,8 +7,8 @@ import pytest
 
 from lrviz.figures.mini_batch import PICTURES
 from lrviz.lessons.mini_batch import AXES, LESSON, SECTIONS, compute
-from lrviz.lessons.mini_batch_timing import MOST_UPDATES, paced, powers_of_two
-from lrviz.lessons.mini_batch_training import LONGEST, STEPS_AN_EPOCH, data_of, plan_of, source_of, thinned
+from lrviz.lessons.mini_batch.timing import MOST_UPDATES, paced, powers_of_two
+from lrviz.lessons.mini_batch.training import LONGEST, STEPS_AN_EPOCH, data_of, plan_of, source_of, thinned
 from lrviz.minibatch import train
 from lrviz.optimizers import OPTIMIZERS
 from lrviz.schedules import SCHEDULES

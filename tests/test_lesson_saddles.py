@@ -9,10 +9,10 @@ from lrviz.curvature import basins, escape_steps
 from lrviz.descent import Trajectory
 from lrviz.figures.saddles import PICTURES
 from lrviz.lessons.saddles import LESSON, OFFSETS, PATIENCE, compute, flat_stretch
-from lrviz.lessons.saddles_many import FACTORS, coin_shares, exact_laws, index_shares, lottery
-from lrviz.lessons.saddles_settings import PARAMS, TERRAINS, rate_key
-from lrviz.lessons.saddles_terrain import terrain
-from lrviz.lessons.saddles_work import Work
+from lrviz.lessons.saddles.many import FACTORS, coin_shares, exact_laws, index_shares, lottery
+from lrviz.lessons.saddles.settings import PARAMS, TERRAINS, rate_key
+from lrviz.lessons.saddles.terrain import terrain
+from lrviz.lessons.saddles.work import Work
 from lrviz.optimizers import OPTIMIZERS
 from lrviz.surfaces import SURFACES
 

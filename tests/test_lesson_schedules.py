@@ -6,12 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrviz.figures.schedules import PICTURES
-from lrviz.lessons import schedules_escape as escape
-from lrviz.lessons import schedules_training as training
-from lrviz.lessons import schedules_watched as watched
-from lrviz.lessons.schedules import LESSON, SECTIONS
-from lrviz.lessons.schedules_axis import SAMPLES, runnable, sampled, standing_for
-from lrviz.lessons.schedules_slots import copied, curve, edits, fitting, keys
+from lrviz.lessons.schedules import LESSON, SECTIONS, escape, training, watched
+from lrviz.lessons.schedules.axis import SAMPLES, runnable, sampled, standing_for
+from lrviz.lessons.schedules.slots import copied, curve, edits, fitting, keys
 from lrviz.link import decode, parse, query_string
 from lrviz.plateau import reduce_on_plateau
 from lrviz.schedules import SCHEDULES, warmup

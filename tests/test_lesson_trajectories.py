@@ -8,8 +8,8 @@ import pytest
 from lrviz.descent import descend, steps_to
 from lrviz.figures.trajectories import PICTURES
 from lrviz.lessons.trajectories import LESSON, MOST_POINTS, compute, display_rate
-from lrviz.lessons.trajectories_maps import EPSILONS
-from lrviz.lessons.trajectories_settings import MAP_STEPS, MEMORY, PARAMS, SCHEDULES, keys_of
+from lrviz.lessons.trajectories.maps import EPSILONS
+from lrviz.lessons.trajectories.settings import MAP_STEPS, MEMORY, PARAMS, SCHEDULES, keys_of
 from lrviz.optimizers import OPTIMIZERS
 from lrviz.surfaces import SURFACES
 

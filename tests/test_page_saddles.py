@@ -6,7 +6,7 @@ import pytest
 
 from lrviz.figures.saddles import PICTURES
 from lrviz.lessons.saddles import LESSON, compute
-from lrviz.lessons.saddles_settings import SECTIONS, TERRAINS
+from lrviz.lessons.saddles.settings import SECTIONS, TERRAINS
 from lrviz.link import query_string
 
 

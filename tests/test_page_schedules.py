@@ -7,7 +7,7 @@ from conftest import settle
 
 from lrviz.figures.schedules import PICTURES
 from lrviz.lessons.schedules import LESSON, SECTIONS
-from lrviz.lessons.schedules_slots import LETTERS
+from lrviz.lessons.schedules.slots import LETTERS
 from lrviz.link import query_string
 from lrviz.schedules import SCHEDULES
 

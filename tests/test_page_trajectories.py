@@ -7,7 +7,7 @@ from conftest import settle, unfold
 from lrviz.descent import descend
 from lrviz.figures.trajectories import PICTURES, step_formula
 from lrviz.lessons.trajectories import LESSON, compute
-from lrviz.lessons.trajectories_settings import RULES, SECTIONS
+from lrviz.lessons.trajectories.settings import RULES, SECTIONS
 from lrviz.link import query_string
 from lrviz.schedules import SCHEDULES
 from lrviz.surfaces import SURFACES

@@ -10,7 +10,7 @@ import os
 import numpy as np
 import pytest
 
-from lrviz.lessons.schedule_code import LIBRARY, code
+from lrviz.lessons.schedules.snippets import LIBRARY, code
 from lrviz.registry import Registry
 from lrviz.schedules import SCHEDULES, warmup
 from lrviz.scheduling import Schedule
@@ -176,7 +176,7 @@ def test_present_settings_are_in_the_code():
 def test_a_schedule_of_ones_own_has_code_too(monkeypatch):
     """One definition is enough: the code is made from the rule."""
     own = Registry("schedule")
-    monkeypatch.setattr("lrviz.lessons.schedule_code.SCHEDULES", own)
+    monkeypatch.setattr("lrviz.lessons.schedules.snippets.SCHEDULES", own)
     own.add(Schedule("square_root", "Square root", SCHEDULES["constant"].params, square_root, "", ""))
     namespace = {"np": np}
     text = code("square_root", {"initial_learning_rate": 2.0}, "torch")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from conftest import growth
 
-from lrviz.figures.style import BLUE, DARK, PAPER, RED, SURFACE, axis, key_line, spec
+from lrviz.figures.plot.theme import BLUE, DARK, PAPER, RED, SURFACE, axis, key_line, spec
 from lrviz.ui.stage import packed
 
 pytestmark = pytest.mark.browser

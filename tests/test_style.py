@@ -6,8 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from lrviz.figures import style
-from lrviz.figures.style import COLOURS, DARK, GRID, PAPER, SURFACE, cue, key_line, spec, themed
+from lrviz.figures.plot import theme as style
+from lrviz.figures.plot.theme import COLOURS, DARK, GRID, PAPER, SURFACE, cue, key_line, spec, themed
 
 TEXTS = (style.INK, style.MUTED)
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from lrviz.figures import gallery_of
-from lrviz.figures.style import DARK
+from lrviz.figures.plot.theme import DARK
 from lrviz.lessons import LESSONS
 from lrviz.ui.stage import packed
 

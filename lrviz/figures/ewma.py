@@ -9,7 +9,23 @@ import numpy as np
 from .. import averages
 from ..lessons.ewma import CURVE, SWEEP, Results, facts
 from .gallery import gallery
-from .style import AMBER, BLUE, BROWN, FAINT, GREEN, GREY, INK, MUTED, PURPLE, RED, SKY, WIDTH, axis, key_line, spec
+from .plot.theme import (
+    AMBER,
+    BLUE,
+    BROWN,
+    FAINT,
+    GREEN,
+    GREY,
+    INK,
+    MUTED,
+    PURPLE,
+    RED,
+    SKY,
+    WIDTH,
+    axis,
+    key_line,
+    spec,
+)
 
 PICTURES, picture = gallery("ewma")
 SPARE = (BLUE, SKY, BROWN, GREY, PURPLE, INK)

@@ -17,8 +17,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from streamlit import config
 
-_HERE = Path(__file__).parent
-_FIGURES = _HERE.parent / "figures"
+_HERE = Path(__file__).parent / "static"
+_FIGURES = Path(__file__).parents[1] / "figures" / "static"
 FILES = {
     "plotly.min.js": Path(plotly.__file__).parent / "package_data" / "plotly.min.js",
     "stage.js": _FIGURES / "stage.js",

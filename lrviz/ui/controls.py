@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ..figures.style import DARK
+from ..figures.plot.theme import DARK
 from ..params import Param
 from . import assets
 from .session import Session, acknowledged

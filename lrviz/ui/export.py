@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from ..figures.export import csv, file_name, header, html, snippet
+from ..figures.files.export import csv, file_name, header, html, snippet
 from ..figures.gallery import Picture
 from ..lessons.lesson import STYLE, Lesson
 from .session import Session

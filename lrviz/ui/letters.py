@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ..lessons.schedules_slots import LETTERS, copied, keys
+from ..lessons.schedules.slots import LETTERS, copied, keys
 from ..schedules import SCHEDULES
 from .page import Page
 

@@ -11,7 +11,7 @@ from ..lessons import LESSONS
 from ..link import encode
 
 PAGES = Path(__file__).parents[2] / "pages"
-CSS = Path(__file__).with_name("page.css")
+CSS = Path(__file__).parent / "static" / "page.css"
 TITLES = {
     "home": "Home",
     "ewma": "Averages",
@@ -30,7 +30,7 @@ def page(name: str) -> Page:
 
 def run() -> None:
     """Set the page up, draw the links, run the page in the address."""
-    st.set_page_config(page_title="lrviz", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
+    st.set_page_config(page_title="lrviz", page_icon=str(Path(__file__).parent / "static" / "icon.svg"), layout="wide")
     st.html(f"<style>{CSS.read_text(encoding='utf-8')}</style>")
     pages = {name: page(name) for name in TITLES}
     chosen = st.navigation(list(pages.values()), position="hidden")

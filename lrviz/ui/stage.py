@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ..figures.export import brief, file_name
+from ..figures.files.export import brief, file_name
 from ..figures.gallery import Picture
-from ..figures.style import DARK
+from ..figures.plot.theme import DARK
 from ..lessons.lesson import Lesson
 from . import assets
 from .session import acknowledged

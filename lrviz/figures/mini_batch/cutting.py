@@ -1,0 +1,117 @@
+"""How samples are cut into batches, with the numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...batches import Batches, batches
+from ...lessons.mini_batch import Results
+from ..plot.theme import BLUE, FAINT, GREEN, INK, MUTED, axis, spec
+from .style import amount, picture, refused
+
+GAP = 0.06  # between blocks, of a block's width
+MOST = 5  # blocks drawn; of more, the first ones and the last
+WIDE = 100_000  # numbers from which on the blocks have to be wider, and fewer
+
+
+def memory(bytes_: float) -> str:
+    """Bytes in words: 24 kB, 120 MB."""
+    for size, unit in ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if bytes_ >= size:
+            return f"{bytes_ / size:.3g} {unit}"
+    return f"{bytes_:.0f} bytes"
+
+
+def _too_large(r: Results) -> str:
+    return f"A batch of {r.settings['cut_b']:,} cannot be cut from {samples(r.settings['cut_m'])}: B must be in [1, m]."
+
+
+def samples(m: int) -> str:
+    return f"{m:,} sample{'' if m == 1 else 's'}"
+
+
+def cutting_caption(r: Results) -> str:
+    """Batches, shapes, updates an epoch, memory."""
+    cut = r.cut
+    if cut is None:
+        return _too_large(r)
+    last = f", the last with only {samples(cut.last)}" if cut.last < cut.batch_size else ""
+    whole = batches(cut.m, cut.m, cut.n_x)
+    return (
+        f"{samples(cut.m)} in batches of {cut.batch_size:,} make {cut.number:,} batch{'' if cut.number == 1 else 'es'}{last}. "
+        f"X{{t}} has shape {_shape(cut.x_shape)}, Y{{t}} {_shape(cut.y_shape)}. One epoch is 1 update for batch gradient "
+        f"descent, {amount(cut.number, 'update')} for mini-batch and {amount(cut.m, 'update')} for stochastic; then the next "
+        f"epoch begins. In double precision a batch takes {memory(cut.bytes)}, all samples {memory(whole.bytes)}."
+    )
+
+
+def _shape(shape: tuple[int, int]) -> str:
+    return f"({shape[0]:,}, {shape[1]:,})"
+
+
+def _columns(cut: Batches) -> list[int]:
+    """The batches that are drawn, counted from 1, with 0 for those left out."""
+    most, first = (MOST, [1, 2]) if cut.batch_size < WIDE else (MOST - 2, [1])
+    return list(range(1, cut.number + 1)) if cut.number <= most else [*first, 0, cut.number]
+
+
+@picture(label="Cutting samples into batches", caption=cutting_caption)
+def cutting(r: Results) -> dict[str, Any]:
+    """X{t} above Y{t}, a column a batch; the width of a block is its share of a full batch."""
+    cut = r.cut
+    if cut is None:
+        return refused(r, _too_large(r), "B is larger than m")
+    columns = _columns(cut)
+    shapes, x, y, text = _blocks(cut, columns)
+    labels = {
+        "type": "scatter", "mode": "text", "x": x, "y": y, "text": text, "name": "batches", "cliponaxis": False,
+        "textfont": {"size": 12, "color": INK}, "hoverinfo": "skip",
+    }  # fmt: skip
+    span = {
+        "type": "line",
+        "x0": GAP / 2,
+        "x1": len(columns) - GAP / 2,
+        "y0": 2.8,
+        "y1": 2.8,
+        "line": {"color": MUTED, "width": 1.5},
+    }
+    note = {
+        "x": len(columns) / 2,
+        "y": 2.82,
+        "yanchor": "bottom",
+        "showarrow": False,
+        "text": f"m = {cut.m:,}: one epoch",
+    }
+    return spec(
+        [labels],
+        title=f"{cut.number:,} batch{'' if cut.number == 1 else 'es'} of {cut.batch_size:,}",
+        alt=f"Diagram of {samples(cut.m)} cut into {cut.number:,} batches; X{{t}} is {_shape(cut.x_shape)}, Y{{t}} {_shape(cut.y_shape)}",
+        style=r.settings["style"], height=330, showlegend=False, shapes=[*shapes, span], annotations=[note],
+        margin={"l": 8, "r": 8, "t": 44, "b": 8},
+        xaxis=axis("", visible=False, range=[0, len(columns)], fixedrange=True),
+        yaxis=axis("", visible=False, range=[0, 3.15], fixedrange=True),
+    )  # fmt: skip
+
+
+def _blocks(cut: Batches, columns: list[int]) -> tuple[list[dict[str, Any]], list[float], list[float], list[str]]:
+    """Rectangles of X{t} and Y{t}, and the place and words of their labels; dots where batches are left out."""
+    shapes, x, y, text = [], [], [], []
+    for i, t in enumerate(columns):
+        size = cut.last if t == cut.number else cut.batch_size
+        left = i + GAP / 2
+        width = (1 - GAP) * max(size / cut.batch_size, 0.1)
+        x += [left + width / 2] * 3
+        y += [1.87, 0.7, 0.2]
+        if not t:
+            text += ["…"] * 3
+            continue
+        shapes += [_block(left, left + width, 1.15, 2.6, BLUE), _block(left, left + width, 0.4, 1.0, GREEN)]
+        text += [f"<b>X{{{t:,}}}</b><br>{cut.n_x:,} × {size:,}", f"<b>Y{{{t:,}}}</b><br>1 × {size:,}", f"update {t:,}"]
+    return shapes, x, y, text
+
+
+def _block(x0: float, x1: float, y0: float, y1: float, colour: str) -> dict[str, Any]:
+    return {
+        "type": "rect", "x0": x0, "x1": x1, "y0": y0, "y1": y1, "layer": "below", "fillcolor": colour, "opacity": 0.25,
+        "line": {"color": FAINT, "width": 1},
+    }  # fmt: skip

@@ -1,0 +1,21 @@
+"""Pictures of saddles, plateaus and critical points in many dimensions: everything a notebook may want, in one place."""
+
+from .dimensions import directions, index_height, minima, model_table
+from .meter import meter
+from .optima import local_optima
+from .parts import PICTURES
+from .race import race, view3d
+from .sections import escape
+
+__all__ = [
+    "PICTURES",
+    "directions",
+    "escape",
+    "index_height",
+    "local_optima",
+    "meter",
+    "minima",
+    "model_table",
+    "race",
+    "view3d",
+]

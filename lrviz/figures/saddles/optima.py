@@ -1,0 +1,104 @@
+"""Local optima: where starts all over the ripples end, and how the share that finds the best depends on the rate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...curvature import Basins
+from ...lessons.saddles import Results
+from ...lessons.saddles.many import BASIN_STEPS, BASIN_TOLERANCE, FACTORS
+from ...lessons.saddles.settings import rate_key
+from ..plot.theme import FAINT, GREEN, INK, MUTED, PAPER, SKY, axis, key_line, spec
+from .parts import key_entries, label, line, listed, look, number
+from .race import picture  # the race is the first picture
+
+ENDS = (("no minimum", PAPER), ("another minimum", SKY), ("the best minimum", GREEN))
+
+
+def optima_caption(r: Results) -> str:
+    """Which share of the starts found the best minimum, for every optimizer, at these rates."""
+    s = r.settings
+    found = {name: work.result.chosen.share_reaching_best for name, work in r.lotteries.items()}
+    ranked = sorted(found, key=lambda name: -found[name])
+    words = [f"{label(name)} {100 * found[name]:.1f} % (rate {number(_rate(r, name))})" for name in ranked]
+    minima = len(next(iter(r.lotteries.values())).result.chosen.minima)
+    usual = {name: float(work.result.shares[FACTORS.index(1.0)]) for name, work in r.lotteries.items()}
+    low, high = (f"{100 * v:.1f}" for v in (min(usual.values()), max(usual.values())))
+    at_usual = low if low == high else f"{low} to {high}"
+    return (
+        f"Of {s['basin_grid']} × {s['basin_grid']} starts over {minima} minima, at {number(s['basin_factor'])} times the usual "
+        f"rates, this share ends within {number(BASIN_TOLERANCE)} of the best one in {BASIN_STEPS} steps: {listed(words)}. At the "
+        f"usual rates it is {at_usual} %: hardly anybody leaves the dimple it starts in. In two dimensions dimples trap; with "
+        f"many, a point where the gradient vanishes is almost always a saddle (see “Many dimensions”)."
+    )
+
+
+def _rate(r: Results, name: str) -> float:
+    return r.settings["basin_factor"] * r.settings[rate_key("ripples", name)]
+
+
+def ends(found: Basins) -> np.ndarray:
+    """(n, n) 0 where a start reached no minimum, 1 where it reached another than the best, 2 where it reached that."""
+    return np.where(found.reached < 0, 0, np.where(np.isin(found.reached, found.best), 2, 1))
+
+
+@picture(label="Which starts find the best minimum", caption=optima_caption)
+def local_optima(r: Results) -> dict[str, Any]:
+    """A map of the starts of the watched rule, and the share that finds the best minimum against the rate."""
+    name, factor = r.settings["watched"], r.settings["basin_factor"]
+    found = r.lotteries[name].result.chosen
+    scale = [[edge, colour] for i, (_, colour) in enumerate(ENDS) for edge in (i / 3, (i + 1) / 3)]
+    square = {
+        "type": "heatmap", "x": found.x, "y": found.y, "z": ends(found), "name": "starts", "zmin": -0.5, "zmax": 2.5,
+        "colorscale": scale, "showscale": False, "xgap": 0.5, "ygap": 0.5, "hovertemplate": "start (%{x:.2f}, %{y:.2f})<extra></extra>",
+    }  # fmt: skip
+    low, high = np.array(found.minima)[:, :2].T
+    dots = {
+        "type": "scatter", "mode": "markers", "x": low, "y": high, "name": "minima", "hoverinfo": "skip",
+        "marker": {"symbol": "circle-open", "size": 6, "color": INK, "line": {"width": 1.2, "color": INK}},
+    }  # fmt: skip
+    data = [square, dots]
+    for rule, work in r.lotteries.items():
+        colour, shares = look(rule)["colour"], 100 * work.result.shares
+        here = 100 * work.result.chosen.share_reaching_best
+        order = np.argsort([*FACTORS, factor], kind="stable")
+        x, y = np.array([*FACTORS, factor])[order], np.array([*shares, here])[order]
+        data.append(line(x, y, label(rule), colour, "%{x:.3g} times: %{y:.1f} %", "2", dash=look(rule)["dash"]))
+        data.append({
+            "type": "scatter", "mode": "markers", "x": np.array([factor]), "y": np.array([here]), "name": f"{label(rule)} here",
+            "xaxis": "x2", "yaxis": "y2", "hoverinfo": "skip",
+            "marker": {"color": colour, "symbol": look(rule)["symbol"], "size": 11, "line": {"color": PAPER, "width": 1.5}},
+        })  # fmt: skip
+    key = [(text, FAINT if colour == PAPER else colour, "marker") for text, colour in ENDS]
+    return spec(
+        data,
+        title=f"{label(name)}: {100 * found.share_reaching_best:.0f} % of the starts find the best minimum",
+        alt=f"Map of the ripples: which starts of {label(name)} reach the best minimum; beside it a line chart of that share "
+        "against the rate for every optimizer",
+        style=r.settings["style"],
+        height=470,
+        showlegend=False,
+        margin={"l": 52, "r": 14, "t": 104, "b": 50},
+        annotations=[key_line([*key_entries(r.lotteries), *key], a_line=3)],
+        shapes=[{"type": "line", "xref": "x2", "yref": "y2 domain", "x0": factor, "x1": factor, "y0": 0, "y1": 1,
+                 "line": {"color": MUTED, "width": 1.2, "dash": "dot"}}] if factor > 0 else [],
+        meta={"still": 0, "narrow": _axes(r, narrow=True) | {"height": 700}},
+        **_axes(r, narrow=False),
+    )  # fmt: skip
+
+
+def _axes(r: Results, *, narrow: bool) -> dict[str, Any]:
+    top = max(float(max(w.result.shares.max(), w.result.chosen.share_reaching_best)) for w in r.lotteries.values())
+    left, right = ([0, 1], [0, 1]) if narrow else ([0, 0.45], [0.58, 1])
+    upper, lower = ([0.5, 1], [0, 0.38]) if narrow else ([0, 1], [0, 1])
+    factor = r.settings["basin_factor"]
+    reach = np.log10([min(FACTORS[0], factor or FACTORS[0]) / 1.3, max(FACTORS[-1], factor) * 1.3])
+    return {
+        "xaxis": axis("start, x", domain=left, anchor="y"),
+        "yaxis": axis("start, y", domain=upper, anchor="x"),
+        "xaxis2": axis("rate, times the usual", domain=right, anchor="y2", type="log", range=reach.tolist(), tickvals=list(FACTORS),
+                       ticktext=[number(f) for f in FACTORS]),
+        "yaxis2": axis("starts that find the best (%)", domain=lower, anchor="x2", range=[0, 108 * max(top, 0.1)]),
+    }  # fmt: skip

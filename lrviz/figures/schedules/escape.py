@@ -1,0 +1,150 @@
+"""Pictures of getting out of a local minimum (S8) and of the burst in the long valley (A4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from ...lessons.schedules import Results
+from ...lessons.schedules.escape import RUNS, VALLEY, Jumps, minima, outermost, rippled
+from ..plot.theme import INK, SURFACE, axis, key_line, spec
+from .look import colour, dash, key_entry, letter, line, listed, number, picture, rounded_up, steps, symbol
+from .training import time_lapse
+
+GRID = 81
+WALL, MOST_OFF = 0.38, 2.0  # distances from the valley floor that are drawn: at least, at most
+
+
+def ripples_caption(r: Results) -> str:
+    """How many runs jumped, how many still in the second half, and what they had of it."""
+
+    def said(what: Callable[[Jumps], str]) -> str:
+        return listed([f"{letter(c)} {what(j)}" for c, j in zip(r.curves, r.jumps, strict=True)])
+
+    return (
+        f"Of {RUNS} runs that start in the outermost minimum, at least one jump into another is made by {said(lambda j: str(j.escaped))}; "
+        f"in the second half of the steps still by {said(lambda j: str(int((j.late > 0).sum())))}. "
+        f"The mean loss at the end is {said(left_with)}.{time_lapse(r)}"
+    )
+
+
+def left_with(j: Jumps) -> str:
+    """The mean loss at the end, as words."""
+    return number(j.loss) if np.isfinite(j.loss) else "none, since all diverged"
+
+
+@lru_cache(maxsize=8)
+def _map(depth: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    surface = rippled(depth)
+    x0, x1, y0, y1 = surface.box
+    x, y = np.linspace(x0, x1, GRID), np.linspace(y0, y1, GRID)
+    return x, y, surface.value(*np.meshgrid(x, y))
+
+
+@picture(label="Jumping out of a local minimum", caption=ripples_caption)
+def ripples(r: Results) -> dict[str, Any]:
+    """The ripples from above, and the first run of each curve on them."""
+    surface = rippled(r.settings["ripples.depth"])
+    x, y, z = _map(r.settings["ripples.depth"])
+    places = minima(surface)
+    data = [
+        {"type": "contour", "x": x, "y": y, "z": z, "showscale": False, "name": "loss", "ncontours": 14, "hoverinfo": "skip",
+         "colorscale": [list(stop) for stop in SURFACE], "line": {"width": 0.6}},
+        {"type": "scatter", "mode": "markers", "x": places[:, 0], "y": places[:, 1], "name": "local minima", "hoverinfo": "skip",
+         "marker": {"color": INK, "size": 6, "symbol": "circle-open"}},
+    ]  # fmt: skip
+    for c, j in zip(r.curves, r.jumps, strict=True):
+        data.append(
+            line(j.path[:, 0], j.path[:, 1], c.name, colour(c), f"{letter(c)} (%{{x:.2f}}, %{{y:.2f}})", width=1.2)
+        )
+    for c, j in zip(r.curves, r.jumps, strict=True):
+        last = j.path[np.isfinite(j.path[:, 0])][-1:]
+        data.append({
+            "type": "scatter", "mode": "markers", "x": last[:, 0], "y": last[:, 1], "name": f"{c.name}, end", "hoverinfo": "skip",
+            "marker": {"color": colour(c), "size": 13, "symbol": symbol(c), "line": {"color": INK, "width": 1.5}},
+        })  # fmt: skip
+    start = outermost(surface)
+    note = {"x": start[0], "y": start[1], "text": "start", "showarrow": False, "xanchor": "left", "yanchor": "bottom"}
+    x0, x1, y0, y1 = surface.box
+    return spec(
+        data,
+        title="One run of each curve among many local minima",
+        alt="Contour map of the ripples with one path for each of " + listed([c.name for c in r.curves]),
+        style=r.settings["style"], showlegend=False, height=520,
+        margin={"l": 60, "r": 16, "t": 38 + 24 * ((len(r.curves) + 2) // 3), "b": 52},
+        annotations=[key_line([(c.name, colour(c), "marker") for c in r.curves], a_line=3), note],
+        meta={"still": 2},
+        xaxis=axis("w₁", range=[x0, x1]), yaxis=axis("w₂", range=[y0, y1]),
+    )  # fmt: skip
+
+
+def jumps_table(r: Results) -> list[dict[str, str]]:
+    """The counts of every curve."""
+    return [
+        {
+            "curve": c.name, "runs that jumped": f"{j.escaped} of {RUNS}", "in the second half": f"{int((j.late > 0).sum())}",
+            "jumps in a run": number(j.made.mean()), "ended in the best minimum": str(j.centre), "mean loss at the end": left_with(j),
+        }
+        for c, j in zip(r.curves, r.jumps, strict=True)
+    ]  # fmt: skip
+
+
+def burst_caption(r: Results) -> str:
+    """When the burst was due and when it came, for each curve."""
+    parts = []
+    for c, b in zip(r.curves, r.bursts, strict=True):
+        came = f"bursts out at step {b.at}" if b.at >= 0 else f"stays calm through {steps(len(r.run_steps))}"
+        due = f" (due from about step {b.due})" if b.due >= 0 and b.at >= 0 else ""
+        home = f" and reaches the minimum at step {b.arrived}" if b.arrived >= 0 else " and does not reach the minimum"
+        parts.append(f"{letter(c)} {came}{due}{home}")
+    return f"On the long calm way the walls are forgotten: {listed(parts)}.{time_lapse(r)}"
+
+
+@picture(label="A burst, postponed or cured", caption=burst_caption)
+def burst(r: Results) -> dict[str, Any]:
+    """Distance from the floor of the valley against the step, for every curve, and the paths seen from above."""
+    x = np.arange(len(r.run_steps) + 1.0)
+    floor_x = np.linspace(VALLEY.box[0], VALLEY.box[1], 200)
+    data = [
+        line(floor_x, 0.1 * np.sin(3 * floor_x), "floor of the valley", INK, "floor", width=0.8, dash="dot")
+        | {"xaxis": "x2", "yaxis": "y2"}
+    ]
+    for c, b in zip(r.curves, r.bursts, strict=True):
+        data.append(
+            line(
+                x,
+                b.off,
+                c.name,
+                colour(c),
+                f"{letter(c)}, step %{{x}}: %{{y:.3g}} off the floor",
+                dash=dash(c),
+                width=1.8,
+            )
+        )
+        path = line(
+            b.path[:, 0],
+            b.path[:, 1],
+            f"{c.name}, path",
+            colour(c),
+            f"{letter(c)} (%{{x:.2f}}, %{{y:.2f}})",
+            dash=dash(c),
+            width=1.4,
+        )
+        data.append(path | {"xaxis": "x2", "yaxis": "y2"})
+    highest = max(float(np.nanmax(b.off, initial=WALL)) for b in r.bursts)
+    calm = all(b.at < 0 for b in r.bursts)
+    return spec(
+        data,
+        title="No burst" if calm else "A run that was calm bursts sideways",
+        alt="Two line charts: distance from the valley floor against the step, and the paths from above, for " + listed([c.name for c in r.curves]),
+        style=r.settings["style"], showlegend=False, height=520,
+        margin={"l": 76, "r": 30, "t": 38 + 24 * ((len(r.curves) + 2) // 3), "b": 52},
+        annotations=[key_line(map(key_entry, r.curves), a_line=3)],
+        meta={"still": 1},
+        xaxis=axis("step", range=[0, len(x) - 1], anchor="y"), yaxis=axis("off the floor", range=[-0.01, rounded_up(min(highest, MOST_OFF))], domain=[0.58, 1]),
+        xaxis2=axis("w₁, along the valley", range=list(VALLEY.box[:2]), anchor="y2"),
+        yaxis2=axis("w₂", range=list(VALLEY.box[2:]), domain=[0, 0.4], anchor="x2"),
+    )  # fmt: skip

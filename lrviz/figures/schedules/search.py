@@ -1,0 +1,108 @@
+"""Pictures of the search for a good fixed rate (O8): many short runs, and one run through all rates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...lessons.schedules import Results
+from ...lessons.schedules.training import BUDGETS, RANGE_STEPS, SHORT_RUNS, SWEPT
+from ..plot.theme import FAINT, INK, axis, cue, key_line, spec
+from .look import decades, line, listed, number, picture, whole
+
+STROKES = ("solid", "dash", "dot", "dash", "dot")
+TOP = 1e3
+
+
+def budgets_caption(r: Results) -> str:
+    """The best rate for each budget, and where runs diverge."""
+    best = listed([f"{number(rate)} for {whole(b)}" for b, rate in zip(BUDGETS, r.search.best, strict=True)])
+    return (
+        f"{len(SWEPT)} rates, {SHORT_RUNS} runs each: the best rate is {best} steps. The more steps there are, the smaller a rate one can "
+        f"afford; above 2/λ = {number(2 / r.settings['curvature'])} all diverge."
+    )
+
+
+@picture(label="Loss against a fixed rate", caption=budgets_caption)
+def budgets(r: Results) -> dict[str, Any]:
+    """Mean loss after each budget of steps, for every rate tried, the best one marked."""
+    found, data, keys = r.search, [], []
+    for i, (budget, losses) in enumerate(zip(BUDGETS, found.losses, strict=True)):
+        look = cue(i)
+        drawn = np.where(losses < TOP, losses, np.nan)
+        data.append(
+            line(
+                SWEPT,
+                drawn,
+                f"{budget} steps",
+                look["colour"],
+                f"{budget} steps at %{{x:.3g}}: %{{y:.3g}}",
+                dash=STROKES[i],
+            )
+        )
+        keys.append((f"{whole(budget)} steps", look["colour"], STROKES[i]))
+    data.append({
+        "type": "scatter", "mode": "markers", "name": "best rate", "x": found.best, "y": found.losses.min(axis=1),
+        "marker": {"color": INK, "size": 9, "symbol": "diamond"}, "hovertemplate": "best at %{x:.3g}: %{y:.3g}<extra></extra>",
+    })  # fmt: skip
+    lowest = float(found.losses.min())
+    return spec(
+        data,
+        title="The best fixed rate depends on how many steps there are",
+        alt="Line chart of the mean loss against a fixed rate, for budgets of " + listed([str(b) for b in BUDGETS]) + " steps",
+        style=r.settings["style"], showlegend=False, height=430, margin={"l": 76, "r": 30, "t": 86, "b": 52},
+        annotations=[key_line([*keys, ("best", INK, "marker")], a_line=3)], shapes=[_border(r)],
+        xaxis=axis("fixed rate", type="log", dtick=1, exponentformat="e", range=list(np.log10(SWEPT[[0, -1]]))),
+        yaxis=axis("mean loss", type="log", dtick=1, exponentformat="e", range=decades(max(lowest, 1e-9), TOP / 2, 9)),
+    )  # fmt: skip
+
+
+def range_caption(r: Results) -> str:
+    """What a range test would have one choose."""
+    found = r.search
+    return (
+        f"One run of {RANGE_STEPS} steps, its rate rising from {number(SWEPT[0])} to {number(SWEPT[-1])}: the loss falls fastest at "
+        f"{number(found.steepest)} and is lowest at {number(found.lowest)}; then it shoots up. A tenth of the lowest, "
+        f"{number(found.lowest / 10)}, is a usual choice; after {whole(BUDGETS[-1])} steps the best fixed rate is {number(found.best[-1])}."
+    )
+
+
+@picture(label="Range test: one run through all rates", caption=range_caption)
+def range_test(r: Results) -> dict[str, Any]:
+    """The loss of a run whose rate rises, raw and averaged, against that rate."""
+    found = r.search
+    raw = np.where(found.raw < TOP, found.raw, np.nan)
+    calm = np.where(np.isfinite(raw), found.calm, np.nan)
+    data = [
+        line(found.rising, raw, "loss", FAINT, "rate %{x:.3g}: loss %{y:.3g}", width=1.2),
+        line(found.rising, calm, "loss, averaged", cue(0)["colour"], "rate %{x:.3g}: %{y:.3g} averaged"),
+        {"type": "scatter", "mode": "markers", "name": "fastest and lowest", "x": np.array([found.steepest, found.lowest]),
+         "y": np.interp([found.steepest, found.lowest], found.rising, found.calm),
+         "marker": {"color": INK, "size": 9, "symbol": ["triangle-down", "diamond"]}, "hoverinfo": "skip"},
+    ]  # fmt: skip
+    low = float(raw[raw > 0].min(initial=1.0))
+    return spec(
+        data,
+        title="A range test finds the useful rates in one run",
+        alt="Line chart of the loss of one run against its rising rate, raw and averaged",
+        style=r.settings["style"], showlegend=False, height=430, margin={"l": 76, "r": 30, "t": 66, "b": 52},
+        annotations=[key_line([("loss", FAINT, "thin"), ("averaged, β = 0.9", cue(0)["colour"], "solid"), ("falls fastest, lowest", INK, "marker")])],
+        shapes=[_border(r)],
+        xaxis=axis("rate", type="log", dtick=1, exponentformat="e", range=list(np.log10(SWEPT[[0, -1]]))),
+        yaxis=axis("loss", type="log", dtick=1, exponentformat="e", range=decades(max(low, 1e-9), TOP / 2, 9)),
+    )  # fmt: skip
+
+
+def _border(r: Results) -> dict[str, Any]:
+    """The rate above which a quadratic of this curvature diverges."""
+    most = 2 / r.settings["curvature"]
+    return {
+        "type": "line",
+        "x0": most,
+        "x1": most,
+        "y0": 0,
+        "y1": 1,
+        "yref": "paper",
+        "line": {"color": FAINT, "width": 1.4, "dash": "dash"},
+    }

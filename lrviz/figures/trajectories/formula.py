@@ -1,0 +1,171 @@
+r"""The update rule with the numbers of one step put in.
+
+A rule is called once more, with numbers that remember how they came about. Each operation on such a number gives
+another one that knows its parts, so that from the rule itself, whichever it is, its equation can be written down with
+numbers in it: v <- 0.9 * 0 + 0.1 * (-4) = -0.4. What a rule hands back as a slot has an equation of its own, and stands
+in the step as its value.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from typing import Any
+
+from ...lessons.trajectories.run import Run
+
+SUM, PRODUCT, ATOM = range(3)  # how tightly what is written binds
+
+
+def tex_number(value: float) -> str:
+    """A number in LaTeX: four significant digits, powers of ten written out."""
+    if not math.isfinite(value):
+        return r"\text{NaN}" if math.isnan(value) else r"\infty" if value > 0 else r"-\infty"
+    digits, _, exponent = f"{value + 0.0:.4g}".partition("e")
+    return f"{digits} \\cdot 10^{{{int(exponent)}}}" if exponent else digits
+
+
+class Traced:
+    """A number and how it came about: the sign of an operation and the numbers it was done with; none if given."""
+
+    def __init__(self, value: float, sign: str = "", *parts: Traced):
+        self.value, self.sign, self.parts = float(value), sign, parts
+
+    def __add__(self, other: Any) -> Traced:
+        return Traced(self.value + value_of(other), "+", self, traced(other))
+
+    def __radd__(self, other: Any) -> Traced:
+        return traced(other) + self
+
+    def __sub__(self, other: Any) -> Traced:
+        return Traced(self.value - value_of(other), "-", self, traced(other))
+
+    def __rsub__(self, other: Any) -> Traced:
+        return traced(other) - self
+
+    def __mul__(self, other: Any) -> Traced:
+        return Traced(self.value * value_of(other), "*", self, traced(other))
+
+    def __rmul__(self, other: Any) -> Traced:
+        return traced(other) * self
+
+    def __truediv__(self, other: Any) -> Traced:
+        return Traced(self.value / value_of(other), "/", self, traced(other))
+
+    def __rtruediv__(self, other: Any) -> Traced:
+        return traced(other) / self
+
+    def __neg__(self) -> Traced:
+        return -1.0 * self
+
+    def __abs__(self) -> Traced:
+        return Traced(abs(self.value), "abs", self)
+
+    def sqrt(self) -> Traced:
+        """What np.sqrt asks of a number that it does not know."""
+        return Traced(math.sqrt(self.value), "sqrt", self)
+
+    def __eq__(self, other: Any) -> bool:
+        return self.value == value_of(other)
+
+    def __lt__(self, other: Any) -> bool:
+        return self.value < value_of(other)
+
+    def __le__(self, other: Any) -> bool:
+        return self.value <= value_of(other)
+
+    def __gt__(self, other: Any) -> bool:
+        return self.value > value_of(other)
+
+    def __ge__(self, other: Any) -> bool:
+        return self.value >= value_of(other)
+
+    __hash__ = object.__hash__
+
+
+def traced(value: Any) -> Traced:
+    """A plain number as one that was given; a traced one as it is."""
+    return value if isinstance(value, Traced) else Traced(value)
+
+
+def value_of(value: Any) -> float:
+    """The plain number."""
+    return value.value if isinstance(value, Traced) else float(value)
+
+
+def tex(node: Traced, known: Collection[Traced] = ()) -> tuple[str, int]:
+    """How a number came about, in LaTeX, and how tightly that binds; those in `known` are not taken apart."""
+    if not node.parts or any(node is other for other in known):
+        text = tex_number(node.value)
+        return text, PRODUCT if "cdot" in text else ATOM
+    if node.sign in ("sqrt", "abs"):
+        inside, _ = tex(node.parts[0], known)
+        return (rf"\sqrt{{{inside}}}" if node.sign == "sqrt" else f"|{inside}|"), ATOM
+    return {"+": total, "-": total, "*": product, "/": fraction}[node.sign](node, known)
+
+
+def total(node: Traced, known: Collection[Traced]) -> tuple[str, int]:
+    """A sum or a difference; a plus in front of a minus is left out."""
+    left = tex(node.parts[0], known)[0]
+    right, binds = tex(node.parts[1], known)
+    if node.sign == "+" and right.startswith("-"):
+        return f"{left} - {right[1:]}", SUM
+    return f"{left} {node.sign} {bracketed(right, binds >= SUM + (node.sign == '-'))}", SUM
+
+
+def product(node: Traced, known: Collection[Traced]) -> tuple[str, int]:
+    """A product; a factor that occurs twice in a row is written as a square."""
+    left, right = node.parts
+    text, binds = tex(right, known)
+    if left is right:
+        return f"{bracketed(text, binds == ATOM)}^2", PRODUCT
+    if left.sign == "*" and left.parts[1] is right and not any(left is other for other in known):
+        left, text, binds = left.parts[0], f"{bracketed(text, binds == ATOM)}^2", ATOM
+    first, own = tex(left, known)
+    first = first if own >= PRODUCT else bracketed(first, False)
+    return rf"{first} \cdot {bracketed(text, binds >= PRODUCT)}", PRODUCT
+
+
+def fraction(node: Traced, known: Collection[Traced]) -> tuple[str, int]:
+    """A quotient, with a leading minus in front of it."""
+    (top, binds), (bottom, _) = (tex(part, known) for part in node.parts)
+    minus = "-" if top.startswith("-") and binds >= PRODUCT else ""
+    return rf"{minus}\frac{{{top.removeprefix(minus)}}}{{{bottom}}}", PRODUCT
+
+
+def bracketed(text: str, bare: bool) -> str:
+    """In brackets, unless it may stand bare and does not begin with a minus."""
+    return text if bare and not text.startswith("-") else rf"\left({text}\right)"
+
+
+def symbol(slot: str, axis: str) -> str:
+    """A slot's name in LaTeX, with its coordinate: v_x, v_{max, x}."""
+    name, _, rest = slot.partition("_")
+    return f"{name}_{{{rest + ', ' if rest else ''}{axis}}}"
+
+
+def equations(run: Run, k: int, i: int, gradient: float) -> list[str]:
+    """The step from position k along coordinate i (0 is x, 1 is y), in LaTeX: each slot's equation, then the weight's.
+
+    gradient is the one that the rule saw, noise included. ArithmeticError where the rule divides by 0.
+    """
+    path, axis = run.path, "xy"[i]
+    slots = {name: Traced(kept[k, i]) for name, kept in path.slots.items()}
+    position = Traced(path.xy[k, i])
+    step, after = run.entry.rule(position, Traced(gradient), slots, k + 1, lr=float(path.lr[k]), **run.given)
+    lines, known = [], []
+    for name, new in after.items():
+        lines.append(rf"{symbol(name, axis)} &\leftarrow {becomes(traced(new), known)}")
+        known.append(traced(new))
+    return [*lines, rf"{axis} &\leftarrow {becomes(position + step, known)}"]
+
+
+def becomes(node: Traced, known: Collection[Traced]) -> str:
+    """How a number came about, and what it is; only the latter if there is nothing to tell."""
+    made, value = tex(node, known)[0], tex_number(node.value)
+    return value if made == value else f"{made} = {value}"
+
+
+def aligned(lines: list[str]) -> str:
+    """Equations one below the other."""
+    return r"\begin{aligned} " + r" \\ ".join(lines) + r" \end{aligned}"

@@ -1,0 +1,48 @@
+"""One step of every optimizer in words and numbers: its equation, and a table."""
+
+from __future__ import annotations
+
+from ...lessons.trajectories import Results
+from ...lessons.trajectories.run import Run
+from .formula import aligned, equations
+from .words import number, place
+
+
+def step_title(r: Results) -> str:
+    """Which step is written out."""
+    return f"Step {r.update + 1:,} of {r.steps:,}"
+
+
+def step_formula(r: Results, run: Run) -> str:
+    """The step's equations along x and y, in LaTeX; a sentence in \\text where there is no such step."""
+    k = r.update
+    if run.diverged >= 0 and k > run.last:
+        return rf"\text{{diverged at step {run.diverged}}}"
+    try:
+        lines = [line for i, g in enumerate(r.gradient(run, k)) for line in equations(run, k, i, g)]
+    except ArithmeticError:
+        return r"\text{this step divides by 0}"
+    return aligned(lines)
+
+
+def step_table(r: Results) -> list[dict[str, str]]:
+    """The step of every optimizer as words: rate, gradient, slots, step, positions before and after."""
+    k, rows = r.update, []
+    for run in r.runs:
+        gone = run.diverged >= 0 and k > run.last
+        row = {
+            "optimizer": run.label,
+            "position": "–",
+            "gradient": "–",
+            "rate": number(run.path.lr[k]),
+            "slots after": "–",
+            "step": "–",
+            "new position": "–",
+        }
+        if not gone:
+            before, after = run.path.xy[k], run.path.xy[k + 1]
+            slots = [f"{name} = {place(*kept[k + 1])}" for name, kept in run.path.slots.items()]
+            row |= {"position": place(*before), "gradient": place(*r.gradient(run, k)), "slots after": ", ".join(slots) or "none",
+                    "step": place(*(after - before)), "new position": place(*after)}  # fmt: skip
+        rows.append(row)
+    return rows

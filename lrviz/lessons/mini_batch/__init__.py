@@ -1,0 +1,238 @@
+"""Batch, mini-batch and stochastic gradient descent (claims B1-B8, D1, O6): settings, results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ...batch_timing import EpochTime, TargetTime
+from ...batches import DRAWING, Batches, batches
+from ...datasets import DATASETS, LARGEST_M, M
+from ...minibatch import L2, REGULARISATION
+from ...optimizers import OPTIMIZERS
+from ...params import choice, choices, integer, number
+from ...regression import Data
+from ...schedules import SCHEDULES
+from ..lesson import Lesson, keyed
+from .noise import Cloud, Penalised, cloud, penalised
+from .presets import PRESETS
+from .timing import paced, powers_of_two, seconds_an_update, timed, to_target
+from .training import NAMES, Path, along, data_of, minimum_of, plan_of, run_of, source_of
+
+SECTIONS = ("cutting", "timing", "target", "regularisation", "noise")
+AXES = ("updates", "epochs", "samples", "seconds")
+RATES = {
+    "gd": 0.2,
+    "momentum": 0.2,
+    "heavy_ball": 0.02,
+    "nesterov": 0.02,
+    "adagrad": 0.5,
+    "adagrad_rms": 0.1,
+    "adadelta": 1.0,
+}
+FACTORS = {"values": (1.0, 0.5, 0.1), "edits": (250.0, 0.5, 500.0, 0.2, 800.0, 0.05)}
+CONDITION = 3.0
+NINE_TENTHS = 0.1  # what is left of the excess cost when a path is said to have arrived
+
+DATA_PARAMS = {
+    f"{name}.{p.name}": p.with_default(CONDITION if p.name == "condition" else p.default)
+    for name, entry in DATASETS.items()
+    for p in entry.params
+    if p.name != "m"
+}
+OPTIMIZER_PARAMS = {
+    f"{name}.{p.name}": p.with_default(RATES.get(name, 0.1), slider=(1e-3, 10.0)) if p.name == "lr" else p
+    for name, entry in OPTIMIZERS.items()
+    for p in entry.params
+}
+SCHEDULE_PARAMS = {
+    f"{name}.{p.name}": p.with_default(FACTORS.get(p.name, p.default))
+    for name, entry in SCHEDULES.items()
+    for p in entry.params
+    if p.name != "initial_learning_rate"
+}
+REGISTERED = {**DATA_PARAMS, **OPTIMIZER_PARAMS, **SCHEDULE_PARAMS}
+
+PARAMS = keyed(
+    choice("data", "linear_regression", tuple(DATASETS), help="What the samples are and what the cost is."),
+    M.with_default(128, low=10),
+    integer("batch_size", 16, low=1, high=LARGEST_M, slider=(1, 4096), log=True, label="mini-batch size", symbol="B",
+            help="Samples in a mini-batch. All m samples make batch gradient descent, 1 makes stochastic gradient descent."),
+    integer("epochs", 20, low=1, high=200, slider=(1, 50), label="epochs", help="Passes over all samples."),
+    choices("shown", NAMES, NAMES, shortest=1, longest=3, label="paths", help="Which of the three are trained and drawn."),
+    number("w1", -4.0, low=-50, high=50, slider=(-5, 5), step=0.1, label="start across", symbol="w₁",
+           help="Where all paths start; a click or a drag in the contour picture sets it, too."),
+    number("w2", 3.0, low=-50, high=50, slider=(-4, 4), step=0.1, label="start up", symbol="w₂", help="The same, upwards."),
+    choice("optimizer", "gd", tuple(OPTIMIZERS), help="The update rule; every path runs the same."),
+    choice("schedule", "constant", tuple(SCHEDULES), label="learning-rate decay",
+           help="How the rate changes. 100 steps of a schedule are one epoch here, so that all batch sizes decay alike."),
+    DRAWING,
+    integer("seed", 0, low=0, high=2**31 - 1, slider=(0, 100), label="seed of the batches",
+            help="Another seed is another order of the samples."),
+    choice("axis", "epochs", AXES, label="cost against",
+           help="What is counted. Seconds are measured on the machine that serves this page, once for each setting."),
+    choice("scale", "linear", ("linear", "log"), label="cost axis", help="Even steps, or factors of ten."),
+    number("epoch", None, low=0, high=200, optional=True, help="Where the time bar stands; not set is the end."),
+    choice("section", "cutting", SECTIONS, label="below the figure"),
+    integer("cut_m", 5_000_000, low=1, high=10**12, slider=(1, 10**8), log=True, label="samples", symbol="m",
+            help="Samples to be cut; they are only counted, so any number will do."),
+    integer("cut_b", 1000, low=1, high=10**12, slider=(1, 10**6), log=True, label="batch size", symbol="B",
+            help="Samples in a batch; the last batch is smaller where B does not divide m."),
+    integer("n_x", 2, low=1, high=10**7, slider=(1, 10_000), log=True, label="features", symbol="nₓ",
+            help="Numbers that describe one sample: the rows of X."),
+    number("left_over", 0.05, low=1e-6, high=1, open_high=True, slider=(0.001, 0.5), log=True, label="what may be left",
+           help="The target: this share of the start's cost above the least possible cost."),
+    L2.with_default(1.0, slider=(0.01, 100), log=True), REGULARISATION.with_default("lecture", name="divided_by"),
+    integer("replicas", 200, low=2, high=500, slider=(2, 500), label="runs", help="How often training is repeated, each time with other batches."),
+    choice("decay", "inverse_time_decay", tuple(n for n in SCHEDULES if n != "constant"), label="decay to compare",
+           help="The schedule of the green cloud; the blue one keeps its rate."),
+    *(param.with_default(param.default, name=key) for key, param in REGISTERED.items()),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """The paths that could be trained, in the order batch, mini-batch, stochastic, and why the others could not."""
+
+    settings: Mapping[str, Any]
+    paths: tuple[Path, ...]
+    refusals: tuple[str, ...]
+
+    @property
+    def data(self) -> Data:
+        return data_of(source_of(self.settings))
+
+    @property
+    def minimum(self) -> np.ndarray | None:
+        """Where the cost of all samples is least; None where it falls for ever."""
+        return minimum_of(source_of(self.settings))
+
+    @cached_property
+    def least(self) -> float:
+        """The least cost of all samples (0 where it falls for ever)."""
+        return 0.0 if self.minimum is None else float(self.data.cost(self.minimum))
+
+    @property
+    def start(self) -> tuple[float, float]:
+        return self.settings["w1"], self.settings["w2"]
+
+    @cached_property
+    def start_cost(self) -> float:
+        return float(self.data.cost(np.array(self.start)))
+
+    def target(self, share: float) -> float:
+        """The cost with so much of the start's excess left."""
+        return self.least + share * (self.start_cost - self.least)
+
+    @cached_property
+    def arrivals(self) -> tuple[float | None, ...]:
+        """On the chosen axis, where each path first has nine tenths of the excess cost behind it; None: nowhere."""
+        out = []
+        for path in self.paths:
+            updates = path.updates_to(self.target(NINE_TENTHS)) if self.start_cost > self.least else None
+            out.append(None if updates is None else float(self.along(path)[updates]))
+        return tuple(out)
+
+    def along(self, path: Path) -> np.ndarray:
+        """(updates + 1,) positions of a path on the chosen axis."""
+        axis = self.settings["axis"]
+        return along(path, axis, self.seconds(path) if axis == "seconds" else 0.0)
+
+    def seconds(self, path: Path) -> float:
+        """Seconds of one update of this path, measured on this machine."""
+        return seconds_an_update(paced(plan_of(self.settings)), path.size)
+
+    def stay(self, path: Path) -> tuple[str, float, float]:
+        """How the second half of a path lies to the minimum: (word, nearest, farthest distance).
+
+        "settled": never farther than a hundredth of the start's distance; "on its way": what is left to go is more
+        than how far it wanders; else "wanders". "lost" where it diverged or there is no minimum.
+        """
+        half = path.run.path[path.updates // 2 :]
+        if self.minimum is None or path.diverged_at is not None:
+            return "lost", np.nan, np.nan
+        away = np.hypot(*(half - self.minimum).T)
+        offset = np.hypot(*(half.mean(axis=0) - self.minimum))
+        wander = np.hypot(*half.std(axis=0))
+        begin = np.hypot(*(np.array(self.start) - self.minimum))
+        word = "settled" if away.max() < 0.01 * begin else "on its way" if offset > wander else "wanders"
+        return word, float(away.min()), float(away.max())
+
+    # ---- sections: each computed when it is first asked for
+
+    @property
+    def cut(self) -> Batches | None:
+        """The cut of the diagram; None where the batch is larger than the data."""
+        s = self.settings
+        return batches(s["cut_m"], s["cut_b"], s["n_x"]) if s["cut_b"] <= s["cut_m"] else None
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The batch sizes that are measured: powers of two, and m."""
+        return powers_of_two(self.settings["m"])
+
+    def timed(self, size: int) -> EpochTime:
+        """An epoch of one batch size, measured on this machine."""
+        return timed(source_of(self.settings), self.settings["optimizer"], size)
+
+    @property
+    def timings(self) -> tuple[EpochTime, ...]:
+        return tuple(self.timed(size) for size in self.sizes)
+
+    def reached(self, size: int) -> TargetTime | str:
+        """What one batch size needs to come down to the target; or why it cannot be trained."""
+        try:
+            return to_target(plan_of(self.settings), size, self.target(self.settings["left_over"]))
+        except ValueError as refusal:
+            return str(refusal)
+
+    @property
+    def targets(self) -> tuple[TargetTime, ...] | str:
+        """What each batch size needs; or why one cannot be trained."""
+        found = tuple(self.reached(size) for size in self.sizes)
+        return next((refusal for refusal in found if isinstance(refusal, str)), found)
+
+    @cached_property
+    def penalised(self) -> tuple[Penalised, ...] | str:
+        """The batch sizes with the penalty, from 1 to m in powers of four; or why there are none."""
+        s, plan = self.settings, plan_of(self.settings)
+        sizes = sorted({*powers_of_two(s["m"])[:-1:2], s["m"]})
+        try:
+            return tuple(penalised(plan, size, s["l2"], s["divided_by"]) for size in sizes)
+        except ValueError as refusal:
+            return str(refusal)
+
+    @cached_property
+    def clouds(self) -> tuple[Cloud, Cloud] | str:
+        """The runs under the fixed rate and under the decaying one; or why there are none."""
+        s = self.settings
+        try:
+            return tuple(cloud(plan_of(s, name), s["batch_size"], s["replicas"]) for name in ("constant", s["decay"]))
+        except ValueError as refusal:
+            return str(refusal)
+
+
+def compute(settings: Mapping[str, Any]) -> Results:
+    """Train the paths that are shown. One that cannot be (a batch larger than the data) is refused in a sentence."""
+    plan, data = plan_of(settings), data_of(source_of(settings))
+    sizes = dict(zip(NAMES, (data.m, settings["batch_size"], 1), strict=True))
+    paths, refusals = [], []
+    for name in NAMES:
+        if name not in settings["shown"]:
+            continue
+        try:
+            run = run_of(plan, sizes[name])
+        except ValueError as refusal:
+            refusals.append(str(refusal))
+        else:
+            paths.append(Path(name, data, batches(data.m, sizes[name]), run, settings["epochs"]))
+    return Results(settings=settings, paths=tuple(paths), refusals=tuple(dict.fromkeys(refusals)))
+
+
+LESSON = Lesson(
+    name="mini_batch", title="Batch, mini-batch, stochastic", params=PARAMS, presets=PRESETS, compute=compute
+)

@@ -1,0 +1,74 @@
+"""What a batch size costs on the machine at hand, measured once for each setting and remembered."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from functools import lru_cache
+
+from ...batch_timing import EpochTime, TargetTime, time_per_epoch, time_to_target
+from ...batches import batches
+from .training import Plan, Source, data_of, run_of
+
+BUDGET = 0.05  # seconds of measuring for one batch size, more or less
+MOST_EPOCHS = 50  # after which a batch size has not come down to the target,
+MOST_UPDATES = 5_000  # or after so many updates
+MOST_SAMPLES = 200_000  # more would keep a processor for half a minute, over all batch sizes
+
+
+def powers_of_two(m: int) -> tuple[int, ...]:
+    """1, 2, 4, ... below m, and m itself."""
+    return (*(2**k for k in range((m - 1).bit_length())), m)
+
+
+@lru_cache(maxsize=256)
+def timed(source: Source, optimizer: str, batch_size: int) -> EpochTime:
+    """An epoch of one batch size: measured, then remembered."""
+    return next(time_per_epoch(data_of(source), [batch_size], optimizer, budget=BUDGET))
+
+
+@lru_cache(maxsize=64)
+def seconds_an_update(plan: Plan, batch_size: int) -> float:
+    """Measured seconds of one update of a path: the better of two runs over its length, shuffling included.
+
+    Where the path starts and how large its rate is does not change its pace, so neither is part of the key: pass
+    `paced(plan)`.
+    """
+    seconds = []
+    for _ in range(2):
+        begin = time.perf_counter()
+        run = run_of.__wrapped__(plan, batch_size)
+        seconds.append(time.perf_counter() - begin)
+    return min(seconds) / run.batch_cost.size
+
+
+def paced(plan: Plan) -> Plan:
+    """The plan with all that does not change the pace of a path taken out."""
+    return replace(plan, start=(0.0, 0.0), hyperparameters=(), seed=0)
+
+
+@lru_cache(maxsize=256)
+def to_target(plan: Plan, batch_size: int, target: float) -> TargetTime:
+    """What one batch size needs to bring the cost of all samples down to the target, in MOST_EPOCHS and MOST_UPDATES.
+
+    Updates and samples are the same on every machine; the seconds follow from `timed`. ValueError for more than
+    MOST_SAMPLES samples.
+    """
+    data = data_of(plan.source)
+    if data.m > MOST_SAMPLES:
+        raise ValueError(f"mini_batch: m must be <= {MOST_SAMPLES} for the time to a target, got {data.m}")
+    cut = batches(data.m, batch_size)
+    timing = timed(plan.source, plan.optimizer, batch_size)
+    found = time_to_target(
+        data, [timing], target, plan.optimizer, plan.start,
+        epochs=MOST_EPOCHS, budget=min((MOST_UPDATES + 0.5) / timing.updates_per_second, 600.0), schedule=plan.factors(cut),
+        drawing="reshuffle" if batch_size == data.m else plan.drawing, seed=plan.seed, **dict(plan.hyperparameters),
+    )  # fmt: skip
+    return next(found)
+
+
+def measure_again() -> None:
+    """Forget what was measured: the machine may have been busy with something else."""
+    timed.cache_clear()
+    seconds_an_update.cache_clear()
+    to_target.cache_clear()

@@ -1,0 +1,96 @@
+"""Settings of the saddles page: those of its own, and those that come from the registries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...optimizers import OPTIMIZERS
+from ...params import choice, choices, integer, number
+from ...surfaces import SURFACES
+from ..lesson import keyed
+from .terrain import terrain_names
+
+TERRAINS = terrain_names()
+SECTIONS = ("escape", "view3d", "meter", "local_optima", "dimensions")
+PLACES = ("beside", "ridge", "saddle")
+PANELS = ("distance", "loss")
+LEAST, MOST = 1e-6, 1e6  # beyond them a terrain or a rule has nothing left to show
+RACERS = ("gd", "momentum", "heavy_ball", "rmsprop", "adam")
+
+
+def rate_key(surface: str, optimizer: str) -> str:
+    """Key of an optimizer's learning rate on a surface: every terrain keeps rates of its own."""
+    return f"{surface}.{optimizer}.lr"
+
+
+def _rates() -> list:
+    return [
+        entry.params[[p.name for p in entry.params].index("lr")].with_default(
+            SURFACES[surface].rates.get(name, 0.05),
+            name=rate_key(surface, name),
+            label=f"{entry.label}: rate",
+            high=MOST,
+        )
+        for surface in TERRAINS
+        for name, entry in OPTIMIZERS.items()
+    ]
+
+
+def _own(registry: Mapping[str, Any], names: Any) -> list:
+    return [
+        param.with_default(param.default, name=f"{name}.{param.name}", label=f"{registry[name].label}: {param.label}",
+                           low=LEAST if param.open_low and param.low == 0 else param.low, high=min(param.high, MOST),
+                           help=param.help or f"The parameter {param.name} of {registry[name].label}.")
+        for name in names
+        for param in registry[name].params
+        if param.name != "lr"
+    ]  # fmt: skip
+
+
+PARAMS = keyed(
+    choice("surface", "saddle", TERRAINS, label="terrain", help="The loss surface the race is run on."),
+    choices("optimizers", RACERS, tuple(OPTIMIZERS), shortest=1, longest=6, help="The update rules that race."),
+    choice("place", "beside", PLACES, label="start",
+           help="Beside the ridge of the saddle, exactly on the ridge (offset 0), or exactly on the saddle."),
+    number("offset", 1e-3, label="offset from the ridge", symbol="δ", low=0.0, open_low=True, high=1.0,
+           slider=(1e-16, 1.0), log=True, help="How far beside the ridge the race starts."),
+    number("noise", 0.0, label="gradient noise", symbol="σ", low=0.0, high=10.0, slider=(1e-12, 1.0), log=True,
+           help="Standard deviation of the noise on each coordinate of each gradient, the same for all; reset for none."),
+    choice("panel", "distance", PANELS, label="upper panel",
+           help="Distance from the ridge (from the minimum, where there is no saddle), or the loss."),
+    integer("steps", 150, low=1, high=2000, slider=(10, 1000), log=True, help="How long the race lasts."),
+    integer("step", 25, low=0, high=2000, slider=(0, 500), label="step shown",
+            help="The step at which the heads of the paths stand and the curvature is read."),
+    integer("seed", 0, low=0, high=10**6, slider=(0, 50), label="seed",
+            help="Which stream of random numbers makes the noise and the matrices."),
+    number("start_x", None, optional=True, low=-12, high=12, slider=(-5, 5), label="start, x",
+           help="Where the race starts when a point has been picked in the figure."),
+    number("start_y", None, optional=True, low=-12, high=12, slider=(-5, 5), label="start, y",
+           help="Where the race starts when a point has been picked in the figure."),
+    choice("section", "escape", SECTIONS, label="below the figure", help="What is taken apart below the figure."),
+    choice("watched", "gd", tuple(OPTIMIZERS), label="rule in use",
+           help="The update rule whose path the section below follows."),
+    number("basin_factor", 5.0, low=0.0, high=1000.0, slider=(0.2, 50.0), log=True, label="rate, times the usual", symbol="×",
+           help="Every rule runs at this multiple of its learning rate on the ripples."),
+    integer("basin_grid", 32, low=4, high=48, slider=(4, 48), label="starts along a side",
+            help="How many starts the grid over the ripples has in each direction."),
+    integer("n", 5, low=1, high=8, slider=(1, 8), label="dimensions", symbol="N",
+            help="How many directions there are at the critical point."),
+    integer("draws", 20_000, low=100, high=200_000, slider=(1000, 200_000), log=True, label="matrices drawn",
+            help="More matrices make a smaller error and take longer."),
+    *_own(SURFACES, TERRAINS),
+    *_own(OPTIMIZERS, OPTIMIZERS),
+    *_rates(),
+)  # fmt: skip
+
+
+def surface_settings(settings: Mapping[str, Any], surface: str) -> dict[str, float]:
+    """The parameters of a surface, as set on this page."""
+    return {p.name: settings[f"{surface}.{p.name}"] for p in SURFACES[surface].params}
+
+
+def hyperparameters(settings: Mapping[str, Any], surface: str, optimizer: str) -> dict[str, Any]:
+    """The hyperparameters of an optimizer on a surface, as set on this page."""
+    own = {p.name: settings[f"{optimizer}.{p.name}"] for p in OPTIMIZERS[optimizer].params if p.name != "lr"}
+    return {"lr": settings[rate_key(surface, optimizer)], **own}

@@ -1,0 +1,197 @@
+"""Learning-rate schedules (claims D1-D3, S1-S8, O6, O8, A4): settings and results; the presets are next door."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ...params import choice, choices, integer, number, numbers
+from ...scheduling import FAIRNESS, normalise
+from ...surfaces import SURFACES
+from ..lesson import Lesson, keyed
+from .axis import runnable, sampled, standing_for
+from .escape import Burst, Jumps, burst, jump
+from .presets import PRESETS
+from .slots import AXIS_END, LETTERS, SLOTS, Curve, curve
+from .snippets import LIBRARY, code
+from .training import MOST_STEPS, Runs, Search, best_constant, search, train, tuned
+from .watched import PLATEAU_PARAMS, Watched, followed, plateau
+
+SECTIONS = ("table", "formula", "training", "by_hand", "plateau", "ripples", "burst", "range", "code")
+ENOUGH = 1e12  # a rate that nothing survives; larger ones, infinity among them, make no difference
+DEPTH = SURFACES["ripples"].params[0]
+
+PARAMS = keyed(
+    choices("curves", ("a", "b", "c"), LETTERS, label="curves drawn", shortest=1, help="Each letter is a curve of its own."),
+    choice("edit", "a", LETTERS, label="in hand", help="The letter whose schedule the controls change."),
+    integer("total", 1000, low=1, high=AXIS_END, slider=(10, AXIS_END), log=True, label="total steps", unit="steps",
+            help="How many updates the axis shows and the runs take. Above 2,000 the curves are sampled."),
+    choice("axis", "steps", ("steps", "epochs"), label="count in", help="Updates, or passes through the training set."),
+    integer("steps_per_epoch", 100, low=1, high=AXIS_END, slider=(1, 10_000), log=True, label="steps per epoch",
+            unit="steps", help="Updates in one pass: training samples divided by the size of a mini-batch."),
+    choice("scale", "linear", ("linear", "log"), label="rate axis", help="Linear, or a factor of ten a tick."),
+    FAIRNESS,
+    integer("step", 250, low=0, high=AXIS_END, slider=(0, 1000), symbol="n", unit="steps", label="chosen step",
+            help="The step whose rates are read off; click in the figure to choose it."),
+    choice("section", "table", SECTIONS, label="below the figure"),
+    numbers("table_steps", (0, 100, 250, 500, 750, 1000), low=0, high=AXIS_END, shortest=1, longest=12, unit="steps",
+            label="steps in the table", slider=(1, AXIS_END), log=True, help="The rows of the table."),
+    LIBRARY,
+    number("curvature", 5.0, symbol="λ", low=1e-3, high=1e3, slider=(0.5, 50), log=True,
+           help="Curvature of the bowl that is trained on; a rate above 2/λ diverges."),
+    number("noise", 2.0, symbol="σ", low=0, high=1e3, slider=(0, 5), step=0.05, label="gradient noise",
+           help="Standard deviation of the noise on each coordinate of each gradient, as a mini-batch makes it."),
+    DEPTH.with_default(DEPTH.default, name="ripples.depth", label="ripple depth", help="How deep the local minima are."),
+    number("ripples.noise", 1.5, symbol="σ", low=0, high=1e3, slider=(0, 3), step=0.05, label="gradient noise",
+           help="Standard deviation of the noise on each coordinate of each gradient on the ripples."),
+    *PLATEAU_PARAMS,
+    *(param for slot in SLOTS.values() for param in slot),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Results:
+    """The drawn curves on their common steps, and what each section asks of them.
+
+    curves   the letters drawn
+    steps    (n,) the whole steps that are drawn: all, or samples and both sides of every jump
+    given    (curves, n) the rates as the schedules give them
+    rates    (curves, n) the same, made comparable as the settings say
+    unfair   why the curves could not be made comparable; empty where they could
+    """
+
+    settings: Mapping[str, Any]
+    curves: tuple[Curve, ...]
+    steps: np.ndarray
+    given: np.ndarray
+    rates: np.ndarray
+    unfair: str = ""
+
+    @property
+    def total(self) -> int:
+        return self.settings["total"]
+
+    @property
+    def step(self) -> int:
+        """The chosen step, not beyond the last."""
+        return min(self.settings["step"], self.total)
+
+    @property
+    def unit(self) -> float:
+        """Steps in one unit of the axis."""
+        return float(self.settings["steps_per_epoch"]) if self.settings["axis"] == "epochs" else 1.0
+
+    @cached_property
+    def factors(self) -> np.ndarray:
+        """(curves,) what each curve was multiplied by to be comparable."""
+        if self.settings["fairness"] == "as_given" or self.unfair:
+            return np.ones(len(self.curves))
+        return self.rates.max(axis=-1) / self.given.max(axis=-1)
+
+    @cached_property
+    def hand(self) -> Curve:
+        """The curve in hand, drawn or not."""
+        return curve(self.settings, self.settings["edit"])
+
+    @property
+    def in_hand(self) -> int:
+        """Where the curve in hand is among those drawn; the first where it is not drawn."""
+        letters = [c.letter for c in self.curves]
+        return letters.index(self.hand.letter) if self.hand.letter in letters else 0
+
+    def at(self, step: float) -> np.ndarray:
+        """(curves,) the comparable rates at one step."""
+        return np.array([c.rate(float(step)) for c in self.curves]) * self.factors
+
+    # ---- runs -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def run_steps(self) -> np.ndarray:
+        """The steps whose rates drive the runs: every one, or a thousand of a longer axis (time-lapse)."""
+        return runnable(self.total, MOST_STEPS)
+
+    @cached_property
+    def run_rates(self) -> np.ndarray:
+        """(curves, steps run) the comparable rates of those steps, ENOUGH where they are larger still."""
+        rates = np.array([c.rate(self.run_steps) for c in self.curves]) * self.factors[:, None]
+        return np.minimum(rates, ENOUGH)
+
+    @property
+    def bowl(self) -> tuple[float, float]:
+        """Curvature and gradient noise of the bowl."""
+        return self.settings["curvature"], self.settings["noise"]
+
+    @cached_property
+    def training(self) -> tuple[Runs, ...]:
+        return tuple(train(rates, *self.bowl) for rates in self.run_rates)
+
+    @cached_property
+    def tuned(self) -> tuple[tuple[float, float], ...]:
+        """For each curve the best factor on its rates, and the expected distance at the end with it."""
+        return tuple(tuned(rates, *self.bowl) for rates in self.run_rates)
+
+    @cached_property
+    def constant(self) -> float:
+        """The fixed rate that should end nearest to the minimum in as many steps."""
+        return best_constant(len(self.run_steps), *self.bowl)
+
+    @cached_property
+    def best(self) -> Runs:
+        """The runs at that rate."""
+        return train(np.full(len(self.run_steps), self.constant), *self.bowl)
+
+    @cached_property
+    def search(self) -> Search:
+        return search(*self.bowl)
+
+    @cached_property
+    def jumps(self) -> tuple[Jumps, ...]:
+        wanted = self.settings["ripples.depth"], self.settings["ripples.noise"]
+        return tuple(jump(rates, *wanted) for rates in self.run_rates)
+
+    @cached_property
+    def bursts(self) -> tuple[Burst, ...]:
+        return tuple(burst(rates) for rates in self.run_rates)
+
+    @cached_property
+    def plateau(self) -> Watched:
+        return plateau(self.settings, len(self.run_steps))
+
+    @cached_property
+    def watched(self) -> Watched:
+        """The run of the curve in hand, watched as often as the plateau's."""
+        return followed(np.minimum(self.hand.rate(self.run_steps), ENOUGH), self.settings)
+
+    @cached_property
+    def code(self) -> str:
+        """The curve in hand for the chosen library, as given."""
+        hand = self.hand
+        return code(hand.entry.name, hand.values, self.settings["library"], hand.warmup)
+
+
+def comparable(rates: np.ndarray, steps: np.ndarray, fairness: str) -> tuple[np.ndarray, str]:
+    """The curves after `normalise`, or as they are with the reason why they cannot be made comparable."""
+    if not np.isfinite(rates).all():
+        return rates, "a rate has grown beyond all numbers" if fairness != "as_given" else ""
+    try:
+        return normalise(rates, fairness, standing_for(steps)), ""
+    except ValueError as error:
+        return rates, str(error).removeprefix("normalise: ")
+
+
+def compute(settings: Mapping[str, Any]) -> Results:
+    """The curves of the chosen letters on common steps."""
+    curves = tuple(curve(settings, letter) for letter in settings["curves"])
+    steps = sampled(settings["total"], (c.rate for c in curves if not c.noisy))
+    given = np.array([c.rate(steps) for c in curves])
+    rates, unfair = comparable(given, steps, settings["fairness"])
+    return Results(settings=settings, curves=curves, steps=steps, given=given, rates=rates, unfair=unfair)
+
+
+LESSON = Lesson(
+    name="schedules", title="Learning-rate schedules", params=PARAMS, presets=PRESETS, compute=compute,
+)  # fmt: skip

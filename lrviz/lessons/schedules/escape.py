@@ -1,0 +1,140 @@
+"""Two troubles that a schedule gets a run into or out of.
+
+Ripples (S8): a bowl with many local minima. Noise shakes a run, and shakes it harder the larger the rate; while the
+rate is high a run may jump from one minimum to another, and a restart makes it high again. Counted are arrivals: a
+jump is made when a run comes close to another minimum than the one it was at last.
+
+The long valley (A4): with the root of the mean of all past squares in the denominator, the walls are forgotten on the
+long calm way. Across the floor the curvature is lambda = 10, so a step overshoots by more than it mends once
+lr lambda / sigma > 2 with sigma = C / sqrt(t): from step (2 C / (lr lambda))^2 on, C^2 the sum of g^2 so far.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from ...descent import descend, first_step
+from ...surfaces import SURFACES, Surface
+
+RUNS = 200
+CLOSE = 0.4
+DRAWN_RUN = 0
+
+VALLEY = SURFACES["long_valley"]
+CALM_AFTER = 30
+AWAY = 0.1
+ACROSS = 10.0
+
+
+@dataclass(frozen=True)
+class Jumps:
+    """200 runs on the ripples, driven by one schedule.
+
+    path    (steps + 1, 2) the first of them
+    made    (runs,) how many jumps each made
+    late    (runs,) how many of them in the second half of its steps
+    centre  how many ended at the best minimum, in the centre
+    loss    mean loss at the end, over the runs that did not diverge
+    """
+
+    path: np.ndarray
+    made: np.ndarray
+    late: np.ndarray
+    centre: int
+    loss: float
+
+    @property
+    def escaped(self) -> int:
+        return int((self.made > 0).sum())
+
+
+def rippled(depth: float) -> Surface:
+    return SURFACES["ripples"].bind(depth=depth)
+
+
+def minima(surface: Surface) -> np.ndarray:
+    """(n, 2) the local minima inside the surface's box."""
+    return np.array([(x, y) for x, y, kind in surface.points if kind == "minimum"])
+
+
+def outermost(surface: Surface) -> tuple[float, float]:
+    """The local minimum in the upper left corner, where the runs start."""
+    x, y = min(minima(surface), key=lambda point: point[0] - point[1])
+    return float(x), float(y)
+
+
+def visited(xy: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """For positions (runs, time, 2) the number of the place a run was close to last; the first must be close to one."""
+    nearest = np.zeros(xy.shape[:-1], int)
+    distance = np.full(xy.shape[:-1], np.inf)
+    for i, place in enumerate(places):
+        away = np.hypot(xy[..., 0] - place[0], xy[..., 1] - place[1])
+        nearest, distance = np.where(away < distance, i, nearest), np.fmin(away, distance)
+    when = np.maximum.accumulate(np.where(distance < CLOSE, np.arange(xy.shape[-2]), 0), axis=-1)
+    return np.take_along_axis(nearest, when, axis=-1)
+
+
+def jump(rates: np.ndarray, depth: float, noise: float) -> Jumps:
+    """200 runs driven by the rates (steps,), from the local minimum farthest out."""
+    return _jump(np.maximum(rates, 0.0).tobytes(), depth, noise)
+
+
+@lru_cache(maxsize=24)
+def _jump(packed: bytes, depth: float, noise: float) -> Jumps:
+    rates, surface = np.frombuffer(packed), rippled(depth)
+    places = minima(surface)
+    runs = descend(surface, "gd", outermost(surface), len(rates), lr=1.0, schedule=rates, noise=noise,
+                   seed=np.arange(RUNS), limit=1e3)  # fmt: skip
+    at = visited(runs.xy, places)
+    changes = np.diff(at, axis=-1) != 0
+    final = runs.loss[:, -1]
+    return Jumps(
+        path=runs.xy[DRAWN_RUN],
+        made=changes.sum(axis=-1),
+        late=changes[:, len(rates) // 2 :].sum(axis=-1),
+        centre=int((at[~runs.diverged, -1] == np.argmin(np.hypot(*places.T))).sum()),
+        loss=float(final[~runs.diverged].mean()) if not runs.diverged.all() else np.inf,
+    )
+
+
+@dataclass(frozen=True)
+class Burst:
+    """One run of the root-mean-square method (adagrad_rms) down the long valley, without noise.
+
+    path       (steps + 1, 2) positions
+    off        (steps + 1,) distance from the valley's floor
+    due        the step from which the formula, with the C of the calm, expects bursts; -1 for never
+    at         the step at which the run, calm before, was away from the floor; -1 for never
+    arrived    the step at which it came within 0.3 of the minimum; -1 for never
+    """
+
+    path: np.ndarray
+    off: np.ndarray
+    due: int
+    at: int
+    arrived: int
+
+
+def burst(rates: np.ndarray) -> Burst:
+    """The run driven by the rates (steps,)."""
+    return _burst(np.maximum(rates, 0.0).tobytes())
+
+
+@lru_cache(maxsize=24)
+def _burst(packed: bytes) -> Burst:
+    rates = np.frombuffer(packed)
+    run = descend(VALLEY, "adagrad_rms", VALLEY.start, len(rates), lr=1.0, schedule=rates)
+    x, y = run.xy.T
+    slope = ACROSS * (y - 0.1 * np.sin(3 * x))
+    off = np.abs(slope) / ACROSS
+    start = min(max(CALM_AFTER, int(rates.argmax())), len(rates) - 1)
+    size = np.sqrt((slope[: start + 1] ** 2).sum())
+    step = np.arange(1, len(rates) + 1)
+    over = first_step((step > start) & (rates * ACROSS * np.sqrt(step) > 2 * size))
+    calm = first_step((off < AWAY) & (np.arange(len(off)) >= CALM_AFTER))
+    away = first_step((off > AWAY) & (np.arange(len(off)) > calm)) if calm >= 0 else -1
+    arrived = first_step(np.hypot(x, y) < 0.3)
+    return Burst(run.xy, off, int(over) + 1 if over >= 0 else -1, int(away), int(arrived))

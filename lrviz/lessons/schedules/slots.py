@@ -1,0 +1,158 @@
+"""Eight letters, each a curve of its own: a schedule, its parameters and a warm-up.
+
+The settings of letter A are "a.schedule", "a.warmup" and, for every schedule there is, its parameters, such as
+"a.cosine_decay.decay_steps"; so a letter that goes from one schedule to another and back finds its numbers again.
+Pairs of step and rate are two lists on a page, since each list has its own range: "a.manual_decay.steps" and
+"a.manual_decay.rates". While one of two lists is a value longer, what has no partner is left out, and said to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ...params import Param, choice, numbers
+from ...schedule_params import EDITS, WARMUP_STEPS, Edits, Increasing
+from ...schedules import SCHEDULES, noisy_band, warmup
+from ...scheduling import Schedule
+
+LETTERS = tuple("abcdefgh")
+STARTS = ("cosine_decay", "inverse_time_decay", "cosine_decay_restarts", "step_decay", "one_cycle",
+          "exponential_decay", "polynomial_decay", "noisy_linear_cosine_decay")  # fmt: skip
+PLAIN = {r"\alpha": "α", r"\beta": "β", r"\gamma": "γ", r"\sigma^2": "σ²", "a_0": "a₀", "a_T": "end", "a_W": ""}
+AXIS_END = 1_000_000
+MOST_PIECES = 12
+
+
+def paired(param: Param) -> tuple[str, str] | None:
+    """The names of the two lists that a parameter of pairs is on the page; None for any other parameter."""
+    return ("steps", "rates") if isinstance(param, Edits) else None
+
+
+def shown_params(param: Param, prefix: str) -> Iterator[Param]:
+    """A parameter of a schedule as settings of the page, under keys that start with `prefix`."""
+    steps = {"unit": "steps", "low": 0.0, "slider": (1.0, AXIS_END), "log": True, "longest": MOST_PIECES}
+    rates = {"low": 0.0, "slider": (1e-5, 1.0), "log": True, "longest": MOST_PIECES}
+    if isinstance(param, Edits):
+        yield numbers(f"{prefix}steps", EDITS.default[::2], label="edit at step", help="Step of each edit.", **steps)
+        yield numbers(f"{prefix}rates", EDITS.default[1::2], label="new rate", help="Rate from that step on.", **rates)
+    elif isinstance(param, Increasing):
+        fields = {"label": param.label, "symbol": param.symbol, "help": param.help}
+        yield numbers(f"{prefix}{param.name}", param.default, **fields, **steps)
+    elif param.kind == "numbers":
+        yield param.with_default(param.default, name=f"{prefix}{param.name}", **rates)
+    else:
+        symbol = PLAIN.get(param.symbol, param.symbol)
+        yield param.with_default(param.default, name=f"{prefix}{param.name}", symbol=symbol)
+
+
+def slot_params(letter: str, start: str) -> list[Param]:
+    """Every setting of one letter; `start` is the schedule that it begins with."""
+    warm = WARMUP_STEPS.with_default(
+        0,
+        name=f"{letter}.warmup",
+        label="warm-up put before",
+        help="Steps of a straight rise to the schedule's first rate.",
+    )
+    which = choice(f"{letter}.schedule", start, tuple(SCHEDULES), label="schedule", help="The rule of this curve.")
+    params = (
+        p for name, entry in SCHEDULES.items() for q in entry.params for p in shown_params(q, f"{letter}.{name}.")
+    )
+    return [which, warm, *params]
+
+
+SLOTS = {letter: slot_params(letter, start) for letter, start in zip(LETTERS, STARTS, strict=True)}
+
+
+def keys(letter: str, name: str) -> list[str]:
+    """The keys of a letter's settings for one schedule, in the schedule's order."""
+    prefix = f"{letter}.{name}."
+    return [param.name for param in SLOTS[letter] if param.name.startswith(prefix)]
+
+
+def copied(settings: Mapping[str, Any], source: str, target: str) -> dict[str, Any]:
+    """The settings that make letter `target` the same curve as letter `source`."""
+    return {f"{target}{param.name[1:]}": settings[param.name] for param in SLOTS[source]}
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One letter as it stands. `values` are the schedule's own parameters, `note` what could not be used."""
+
+    letter: str
+    entry: Schedule
+    values: Mapping[str, Any]
+    warmup: int
+    note: str = ""
+
+    @property
+    def name(self) -> str:
+        """ "A Cosine", with the warm-up where there is one."""
+        return f"{self.letter.upper()} {self.entry.label}" + (f", {self.warmup} steps warm-up" if self.warmup else "")
+
+    @property
+    def noisy(self) -> bool:
+        return self.entry.name == "noisy_linear_cosine_decay"
+
+    @cached_property
+    def _warmed(self) -> Schedule:
+        return warmup(self.entry, self.warmup) if self.warmup else self.entry
+
+    def rate(self, step: Any) -> Any:
+        """The learning rate at a step or at an array of them."""
+        return self._warmed(step, **self.values)
+
+    def band(self, step: Any) -> tuple[np.ndarray, np.ndarray]:
+        """Mean and standard deviation of a noisy curve over all seeds, (steps,) each."""
+        step = np.asarray(step, dtype=float)
+        rising = np.minimum((step + 1) / max(self.warmup, 1), 1) if self.warmup else 1.0
+        mean, deviation = noisy_band(np.maximum(step - self.warmup, 0), **self.values)
+        return mean * rising, deviation * rising
+
+
+def curve(settings: Mapping[str, Any], letter: str) -> Curve:
+    """The curve of one letter, from the page's settings."""
+    entry = SCHEDULES[settings[f"{letter}.schedule"]]
+    prefix = f"{letter}.{entry.name}."
+    values, note = {}, ""
+    for param in entry.params:
+        if paired(param):
+            values[param.name], note = edits(*(settings[prefix + part] for part in paired(param)))
+        else:
+            values[param.name] = settings[prefix + param.name]
+    if entry.name == "piecewise_constant_decay":
+        pieces, note = fitting(values["boundaries"], values["values"])
+        values |= pieces
+    return Curve(letter, entry, values, settings[f"{letter}.warmup"], note)
+
+
+def edits(steps: tuple[float, ...], rates: tuple[float, ...]) -> tuple[tuple[float, ...], str]:
+    """Edits in order of their steps, and a note on those without a partner. Of two at one step the later one holds."""
+    pairs = dict(zip(steps, rates, strict=False))
+    made = tuple(number for step in sorted(pairs) for number in (step, pairs[step]))
+    return made, _left_over(len(steps), len(rates), "edit step", "rate")
+
+
+def fitting(boundaries: tuple[float, ...], values: tuple[float, ...]) -> tuple[dict[str, tuple[float, ...]], str]:
+    """Boundaries in order with one rate more than there are of them, and a note on what has no partner.
+
+    The piece between two equal boundaries is empty and is left out with its rate.
+    """
+    ends = sorted(boundaries[: len(values) - 1])
+    full = [i for i, end in enumerate(ends) if i == 0 or end != ends[i - 1]]
+    pieces = {
+        "boundaries": tuple(ends[i] for i in full),
+        "values": (*(values[i] for i in full), values[len(ends)]),
+    }
+    return pieces, _left_over(len(boundaries) + 1, len(values), "boundary", "rate")
+
+
+def _left_over(left: int, right: int, one: str, other: str) -> str:
+    if left == right:
+        return ""
+    many, few = (one, other) if left > right else (other, one)
+    return f"the last {many} has no {few} of its own yet and is left out"

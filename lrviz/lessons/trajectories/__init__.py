@@ -1,0 +1,166 @@
+"""Optimizers on loss surfaces (claims O1-O6, O8, A1-A5): settings in, paths and maps out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ...curvature import Basins
+from ...optimizers import OPTIMIZERS
+from ...surfaces import SURFACES
+from ..lesson import Lesson
+from .maps import RangeTest, RateMap, Setup, arrivals_by_eps, basin_map, range_test, rate_map, sweep, swept
+from .presets import PRESETS
+from .run import Land, Run
+from .settings import PARAMS, hyperparameters, keys_of, start_keys, switches
+
+__all__ = ["LESSON", "Results", "compute"]
+
+MOST_POINTS = 2001  # drawn of each path
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """The runs of the chosen optimizers, in the order chosen; maps and sweeps are computed when asked for.
+
+    problem  why the chosen schedule cannot be had, in which case the rate stays constant; empty otherwise
+    plain    name -> the same run with the rule's switches at their defaults, for those that have one changed
+    """
+
+    settings: Mapping[str, Any]
+    setup: Setup
+    runs: tuple[Run, ...]
+    plain: Mapping[str, Run]
+    problem: str
+
+    @property
+    def land(self) -> Land:
+        return self.setup.land
+
+    @property
+    def steps(self) -> int:
+        return self.setup.steps
+
+    @cached_property
+    def drawn(self) -> np.ndarray:
+        """The steps that are drawn: all of them, or MOST_POINTS evenly spread with the first and the last."""
+        return np.unique(np.linspace(0, self.steps, min(self.steps + 1, MOST_POINTS)).round().astype(int))
+
+    @property
+    def step(self) -> int:
+        """The step at which the heads stand."""
+        return min(self.settings["step"], self.steps)
+
+    @property
+    def update(self) -> int:
+        """The position from which the step that is written out is taken: the heads', or the last one there is."""
+        return min(self.step, self.steps - 1)
+
+    def gradient(self, run: Run, k: int) -> tuple[float, float]:
+        """The gradient that a run saw at position k, noise included: one seed is one stream of noise for all."""
+        gx, gy = run.land.surface.gradient(*run.path.xy[k].tolist())
+        kick = np.random.default_rng(self.setup.seed).standard_normal((self.steps, 2))[k] * self.setup.noise
+        return gx + float(kick[0]), gy + float(kick[1])
+
+    def rate_of(self, name: str) -> float:
+        """The learning rate that an optimizer has, or would have."""
+        return rate_of(self.settings, self.setup, name)
+
+    def given(self, name: str) -> tuple[tuple[str, Any], ...]:
+        """An optimizer's hyperparameters besides lr, in a form that can be hashed."""
+        return tuple(hyperparameters(self.settings, name).items())
+
+    @cached_property
+    def rates(self) -> np.ndarray:
+        """The learning rates of the sweep."""
+        return swept(self.land)
+
+    @cached_property
+    def sweeps(self) -> dict[str, tuple[float, np.ndarray]]:
+        """Optimizer -> (best rate, final loss at each of `rates`, inf where diverged)."""
+        return {run.name: sweep(self.setup, run.name, self.given(run.name), self.steps) for run in self.runs}
+
+    def rate_map(self, name: str) -> RateMap:
+        """Final loss over rate and memory for one of the mapped optimizers."""
+        return rate_map(self.setup, name, self.given(name), self.settings["resolution"])
+
+    def basins(self, run: Run) -> Basins:
+        """Which minimum each start leads to; ValueError where the surface has none."""
+        size, tolerance = self.settings["resolution"], self.settings["tolerance"]
+        return basin_map(self.setup, run.name, run.lr, self.given(run.name), size, tolerance)
+
+    def range_test(self, run: Run) -> RangeTest:
+        """A short run with a rising rate, and the sweeps beside it."""
+        return range_test(self.setup, run.name, self.given(run.name), self.settings["budget"])
+
+    @property
+    def with_eps(self) -> tuple[Run, ...]:
+        """The runs whose rule has an eps."""
+        return tuple(run for run in self.runs if "eps" in run.given)
+
+    def arrivals_by_eps(self, run: Run) -> np.ndarray:
+        """Steps to a minimum for each of EPSILONS, -1 where it is not reached."""
+        return arrivals_by_eps(self.setup, run.name, run.lr, self.given(run.name), self.settings["tolerance"])
+
+
+def display_rate(settings: Mapping[str, Any], name: str) -> float:
+    """The rate an optimizer has if none is set: the one the surface names, else its own default."""
+    surface = settings["surface"]
+    bound = SURFACES[surface].bind(**{k: settings[f"{surface}.{k}"] for k in SURFACES[surface].bound})
+    own = next(p.default for p in OPTIMIZERS[name].params if p.name == "lr")
+    return bound.rates.get(name, own)
+
+
+def setup_of(settings: Mapping[str, Any]) -> tuple[Setup, str]:
+    """What all runs have in common, and why the schedule cannot be had (in which case the rate stays constant)."""
+    surface, schedule = settings["surface"], settings["schedule"]
+    bound = tuple((k, settings[f"{surface}.{k}"]) for k in SURFACES[surface].bound)
+    given = tuple((key.split(".")[1], settings[key]) for key in keys_of(schedule))
+    x, y = (settings[key] for key in start_keys(surface))
+    common = {
+        "surface": surface, "bound": bound, "start": (x, y), "steps": settings["steps"],
+        "noise": settings["noise"], "seed": settings["seed"],
+    }  # fmt: skip
+    setup = Setup(schedule=(schedule, given, settings["warmup_steps"]), **common)
+    try:
+        setup.factors(setup.steps)
+    except ValueError as error:
+        return Setup(schedule=("constant", (), 0), **common), str(error)
+    return setup, ""
+
+
+def rate_of(settings: Mapping[str, Any], setup: Setup, name: str) -> float:
+    """The learning rate of one optimizer under the chosen rule of comparison."""
+    if settings["rule"] == "tuned":
+        return sweep(setup, name, tuple(hyperparameters(settings, name).items()), setup.steps)[0]
+    same = settings["rule"] == "same"
+    chosen = settings["lr" if same else f"{name}.lr"]
+    return display_rate(settings, "gd" if same else name) if chosen is None else chosen
+
+
+def compute(settings: Mapping[str, Any]) -> Results:
+    """Run every chosen optimizer from the same start."""
+    setup, problem = setup_of(settings)
+
+    def run(name: str, given: Mapping[str, Any]) -> Run:
+        path = setup.run(name, setup.steps, lr=rates[name], slots=True, **given)
+        return Run(OPTIMIZERS[name], rates[name], given, path, setup.land, settings["tolerance"])
+
+    rates = {name: rate_of(settings, setup, name) for name in settings["optimizers"]}
+    runs, plain = [], {}
+    for name in settings["optimizers"]:
+        given = hyperparameters(settings, name)
+        runs.append(run(name, given))
+        usual = {k: PARAMS[f"{name}.{k}"].default for k in switches(name)}
+        if any(given[k] != v for k, v in usual.items()):
+            plain[name] = run(name, given | usual)
+    return Results(settings, setup, tuple(runs), plain, problem)
+
+
+LESSON = Lesson(
+    name="trajectories", title="Optimizers on loss surfaces", params=PARAMS, presets=PRESETS, compute=compute
+)

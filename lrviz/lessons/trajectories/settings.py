@@ -1,0 +1,128 @@
+"""Settings of the trajectories page, most of them made from the registries.
+
+A setting of an entry has the key "entry.parameter": "ravine.kappa", "adam.beta1", "cosine_decay.decay_steps". Where a
+surface's runs start is a setting of that surface, "ravine.x" and "ravine.y", whose default is its own start. A learning
+rate that is not set is the one the surface names for the optimizer; in a schedule 1 is the optimizer's own rate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ...optimizers import OPTIMIZERS, rate
+from ...params import Param, choice, choices, integer, number
+from ...schedules import SCHEDULES
+from ...surfaces import SURFACES
+from ..lesson import keyed
+
+STEPS, MOST_STEPS, MAP_STEPS = 200, 10_000, 500
+FARTHEST = 1e6  # for a start, and for what a surface leaves open: no gradient may be beyond all numbers
+SECTIONS = ("step", "rates", "sensitivity", "rate_beta", "range_test", "epsilon", "basins", "view3d")
+RULES = ("own", "same", "tuned")
+MEMORY = {  # the first decay rate of every rule that has one
+    name: next(p for p in entry.params if p.high == 1.0 and p.open_high)
+    for name, entry in OPTIMIZERS.items()
+    if any(p.high == 1.0 and p.open_high for p in entry.params)
+}
+
+# As factors on a rate and over some 200 steps, these say more than the schedules' own defaults. The page's own warm-up
+# serves every schedule, so cosine decay's is left out; so is the initial rate, which is the optimizer's.
+SUITED: dict[str, Any] = {
+    "piecewise_constant_decay.boundaries": (80.0, 140.0),
+    "piecewise_constant_decay.values": (1.0, 0.5, 0.1),
+    "manual_decay.edits": (50.0, 0.5, 100.0, 0.2, 150.0, 0.05),
+    "noisy_linear_cosine_decay.initial_variance": 0.02,
+    "cosine_decay_restarts.first_decay_steps": 40.0,
+    "noam.model_dim": 1,
+    "noam.warmup_steps": 40,
+    "rsqrt_decay.warmup_steps": 40,
+}
+LEFT_OUT = ("initial_learning_rate", "cosine_decay.warmup_steps", "cosine_decay.warmup_target")
+
+
+def _start(name: str) -> Iterator[Param]:
+    entry = SURFACES[name]
+    words = "Where the runs start along {}; click or drag in the figure to choose it."
+    for axis, default, reach in (("x", entry.start[0], entry.box[:2]), ("y", entry.start[1], entry.box[2:])):
+        yield number(
+            f"{name}.{axis}", default, label=f"start, {axis}", low=-FARTHEST, high=FARTHEST, slider=reach,
+            help=words.format(axis),
+        )  # fmt: skip
+
+
+def _of_surfaces() -> Iterator[Param]:
+    for name, entry in SURFACES.items():
+        yield from (
+            p.with_default(p.default, name=f"{name}.{p.name}", high=min(p.high, FARTHEST)) for p in entry.params
+        )
+        yield from _start(name)
+
+
+def _of_optimizers() -> Iterator[Param]:
+    for name, entry in OPTIMIZERS.items():
+        for param in entry.params:
+            changes = {"optional": True, "label": entry.label} if param.name == "lr" else {}
+            yield param.with_default(None if changes else param.default, name=f"{name}.{param.name}", **changes)
+
+
+def _of_schedules() -> Iterator[Param]:
+    for name, entry in SCHEDULES.items():
+        for param in entry.params:
+            key = f"{name}.{param.name}"
+            if param.name in LEFT_OUT or key in LEFT_OUT:
+                continue
+            fits = min(param.default, type(param.default)(STEPS)) if param.kind in ("number", "integer") else None
+            default = SUITED.get(key, fits if param.unit == "steps" else param.default)
+            yield param.with_default(default, name=key)
+
+
+PARAMS = keyed(
+    choice("surface", "ravine", tuple(SURFACES), help="The loss as a function of two weights."),
+    *_of_surfaces(),
+    choices("optimizers", ("gd", "momentum", "rmsprop", "adam"), tuple(OPTIMIZERS), shortest=1, longest=8,
+            help="Who runs. All of them start at the same point and meet the same noise."),
+    choice("rule", "own", RULES, label="learning rates",
+           help="Each optimizer with its own rate, all with the same one, or each with the rate that a sweep finds best."),
+    rate(1.0).with_default(None, optional=True, label="the same rate for all"),
+    *_of_optimizers(),
+    integer("steps", STEPS, low=1, high=MOST_STEPS, slider=(10, MOST_STEPS), log=True, help="How many steps each one takes."),
+    integer("step", 0, low=0, high=MOST_STEPS, slider=(0, STEPS), symbol="k", label="step shown",
+            help="Where the heads stand, and the step that is written out below; beyond the last step it is the last."),
+    number("tolerance", 0.01, low=0.0, open_low=True, slider=(1e-4, 1.0), log=True,
+           help="How near to a minimum counts as arrived: a distance in the plane."),
+    choice("schedule", "constant", tuple(SCHEDULES), help="A factor on each learning rate, one for each step."),
+    *_of_schedules(),
+    integer("warmup_steps", 0, low=0, high=MOST_STEPS, slider=(0, STEPS), label="warm-up", symbol="W", unit="steps",
+            help="The rate rises in equal steps to where the schedule starts; then the schedule runs."),
+    number("noise", 0.0, low=0.0, high=1e6, slider=(0.0, 10.0), step=0.1, label="gradient noise",
+           help="Standard deviation of what is added to each gradient coordinate, as if each step saw another mini-batch."),
+    integer("seed", 0, low=0, high=2**32 - 1, slider=(0, 100), help="One seed is one stream of noise, the same for everybody."),
+    choice("section", "step", SECTIONS, label="below the figure"),
+    choices("maps", ("momentum", "heavy_ball"), tuple(MEMORY), shortest=1, longest=2, label="mapped",
+            help="Whose maps of rate and memory are drawn side by side."),
+    integer("resolution", 32, low=8, high=96, slider=(8, 96), label="cells along a side",
+            help="A map of n by n cells is n times n runs."),
+    integer("budget", 50, low=2, high=MOST_STEPS, slider=(5, 1000), log=True, label="budget",  unit="steps",
+            help="Steps of the range test, and of each run of the short sweep beside it."),
+)  # fmt: skip
+
+
+def keys_of(entry: str) -> list[str]:
+    """The settings of one entry of a registry, except where its runs start and the learning rate."""
+    return [key for key in PARAMS if key.startswith(f"{entry}.") and key.split(".")[1] not in ("x", "y", "lr")]
+
+
+def hyperparameters(settings: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """What an optimizer takes besides lr."""
+    return {p.name: settings[f"{name}.{p.name}"] for p in OPTIMIZERS[name].params if p.name != "lr"}
+
+
+def switches(name: str) -> list[str]:
+    """The parameters of an optimizer that are switches, not numbers."""
+    return [p.name for p in OPTIMIZERS[name].params if p.kind in ("flag", "choice")]
+
+
+def start_keys(surface: str) -> tuple[str, str]:
+    """The two settings that say where a surface's runs start."""
+    return f"{surface}.x", f"{surface}.y"
