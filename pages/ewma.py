@@ -5,6 +5,7 @@ import streamlit as st
 from lrviz.figures.ewma import PICTURES, beta_table, colours
 from lrviz.lessons.ewma import FIRST_DAYS, LESSON, SECTIONS, SIGNAL_PARAMS
 from lrviz.signals import SIGNALS
+from lrviz.ui.markdown import escaped
 from lrviz.ui.page import opened
 from lrviz.ui.tables import table
 from lrviz.ui.upload import own_series, uploader
@@ -39,7 +40,7 @@ with opened(LESSON, PICTURES) as page:
                 if key.startswith(page.settings["signal"] + "."):
                     page.control(key)
         else:
-            st.info(f"Showing {own.name}. {own.note} An uploaded series is not part of the link.")
+            st.info(f"Showing {escaped(own.name)}. {escaped(own.note)} An uploaded series is not part of the link.")
 
     section = page.control("section", labels=SECTION_NAMES)
     left, right = st.columns([7, 3], gap="medium")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -60,6 +61,11 @@ def unfold(app):
         if box.proto.id:
             app.session_state[box.proto.id.split("-", 2)[2]] = True  # $$ID-<hash>-<key>
     return app.run()
+
+
+def as_read(markdown: str) -> str:
+    """A sentence as its readers see it: without backslashes before marks and without joiners nobody sees."""
+    return re.sub(r"\\(?=[!-/:-@\[-`{-~])|\u2060", "", markdown)
 
 
 def free_port() -> int:

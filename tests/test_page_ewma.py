@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import ROOT, ink, settle
+from conftest import ROOT, as_read, ink, settle
 from temperature_files import calendar, table, weather
 
 import lrviz
@@ -80,7 +80,7 @@ def test_a_bad_link_gives_one_warning_that_names_every_entry_and_honours_the_res
     page = run_page("ewma", f"mean=1&{query}")
     assert sound(page)
     (warning,) = page.warning
-    assert all(words in warning.value for words in named)
+    assert all(words in as_read(warning.value) for words in named)
     assert warning.value.count("link: ") == len(named)
     assert page.toggle(key="ewma.mean").value is True
     assert [trace["name"] for trace in message(page, "year")["stills"]["data"]] == ["reading", "known mean"]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import settle, unfold
+from conftest import as_read, settle, unfold
 
 from lrviz.figures.mini_batch import PICTURES
 from lrviz.lessons.mini_batch import LESSON, SECTIONS, compute
@@ -60,7 +60,7 @@ def test_a_bad_entry_is_named_and_the_rest_honoured(run_page):
     (warning,) = app.warning
     for named in ("batch_size must be a whole number in [1, 1e+06], got", "m must be a whole number in [10, 1e+06]",
                   "shown must be 1 to 3 different words", "no setting is called 'momentum.bta'; did you mean 'momentum.beta'?"):  # fmt: skip
-        assert named in warning.value
+        assert named in as_read(warning.value)
     assert "samples for mini-batch" in words(app)
     assert not app.exception
 

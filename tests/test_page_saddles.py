@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from conftest import as_read
 
 from lrviz.figures.saddles import PICTURES
 from lrviz.lessons.saddles import LESSON, compute
@@ -41,8 +42,8 @@ def test_every_terrain_opens_by_link(run_page, surface):
 def test_a_bad_entry_is_named_and_the_rest_honoured(run_page):
     app = run_page("saddles", "offset=-1&steps=80&optimizers=adma")
     assert not app.exception
-    assert "offset must be in (0, 1], got -1" in app.warning[0].value
-    assert "optimizers" in app.warning[0].value
+    assert "offset must be in (0, 1], got -1" in as_read(app.warning[0].value)
+    assert "optimizers" in as_read(app.warning[0].value)
     assert "still there after 80 steps" in words(app)
 
 

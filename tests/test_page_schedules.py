@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from conftest import settle
+from conftest import as_read, settle
 
 from lrviz.figures.schedules import PICTURES
 from lrviz.lessons.schedules import LESSON, SECTIONS
@@ -103,9 +103,9 @@ def test_a_run_can_be_taken_over_by_hand(run_page):
 def test_a_bad_entry_is_named_and_the_rest_honoured(run_page):
     app = run_page("schedules", "total=0&a.schedule=cosin&b.inverse_time_decay.decay_steps=-5&step=100")
     assert not app.exception
-    assert "total must be a whole number in [1, 1e+06], got 0" in app.warning[0].value
-    assert "a.schedule" in app.warning[0].value
-    assert "b.inverse_time_decay.decay_steps must be > 0, got -5" in app.warning[0].value
+    assert "total must be a whole number in [1, 1e+06], got 0" in as_read(app.warning[0].value)
+    assert "a.schedule" in as_read(app.warning[0].value)
+    assert "b.inverse_time_decay.decay_steps must be > 0, got -5" in as_read(app.warning[0].value)
     assert "At step 100 the rate is" in words(app)
 
 

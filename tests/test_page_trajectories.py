@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import settle, unfold
+from conftest import as_read, settle, unfold
 
 from lrviz.descent import descend
 from lrviz.figures.trajectories import PICTURES, step_formula
@@ -99,7 +99,7 @@ def test_a_bad_entry_is_named_and_the_rest_honoured(run_page):
     (warning,) = app.warning
     for named in ("optimizers must be 1 to 8 different words", "steps must be", "adam.beta1 must be in [0, 1), got 1",
                   "no setting is called 'ravine.kapa'; did you mean 'ravine.kappa'?"):  # fmt: skip
-        assert named in warning.value
+        assert named in as_read(warning.value)
     assert app.selectbox(key="trajectories.surface").value == "beale"
     assert not app.exception
 

@@ -4,7 +4,7 @@ import json
 from urllib.parse import urlencode
 
 import pytest
-from conftest import unfold
+from conftest import as_read, unfold
 
 from lrviz.lessons.ewma import LESSON
 from lrviz.link import encode, parse
@@ -109,7 +109,7 @@ def test_reset_leaves_nothing_behind_but_the_figure_style(run_page):
 def test_a_bad_link_gives_one_warning_that_stays_until_something_is_changed(run_page):
     page = run_page("ewma", "betas=0.3&day=0&nonsense=1")
     (warning,) = page.warning
-    assert "link: day must be a whole number in [1, 366], got 0" in warning.value
+    assert "link: day must be a whole number in [1, 366], got 0" in as_read(warning.value)
     assert "link: no setting is called 'nonsense'" in warning.value
     assert changed(page) == {"betas": (0.3,)}
     # The link is left as it came, for the visitor to see what was wrong in it ...

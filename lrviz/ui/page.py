@@ -15,6 +15,7 @@ from ..registry import Registry
 from . import export, share, stage
 from .controls import control
 from .live import picked, question
+from .markdown import escaped
 from .session import Session
 
 
@@ -102,7 +103,9 @@ class Page:
             share.panel(self.session)
             st.button("Reset", on_click=self.session.reset, help="Every setting of this page back to its default.")
         if self.session.problems:
-            st.warning("This link asks for something it cannot have. " + "; ".join(self.session.problems) + ".")
+            st.warning(
+                "This link asks for something it cannot have. " + escaped("; ".join(self.session.problems)) + "."
+            )
         shown = self.current_preset()
         if shown and self.text:
             st.info(

@@ -5,7 +5,6 @@ Until a year is taken the page shows what it showed before. Nothing of a file is
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import streamlit as st
@@ -13,11 +12,13 @@ import streamlit as st
 from ..formats import UNITS
 from ..lessons.ewma import OwnSeries
 from ..readers import Daily, ReadError, Upload, Year, daily, sniff, year
+from .markdown import escaped, line
 
 _OWN, _FOUND = "lrviz own series", "lrviz upload found"
 ASK, AS_FOUND = "ask", "as found"
 PROMPTS = {ASK: "please choose", AS_FOUND: "as the file says"}
 PREVIEW_ROWS = 6
+LONGEST_NAME = 60  # of a file, as shown
 
 
 def own_series() -> OwnSeries | None:
@@ -41,7 +42,7 @@ def uploader() -> None:
     try:
         _choose(_found(file))
     except ReadError as error:
-        st.error(f"{_plain(file.name)}: this file cannot be used. {error}.")
+        st.error(f"{escaped(file.name, LONGEST_NAME)}: this file cannot be used. {escaped(error)}.")
 
 
 def _found(file: Any) -> Upload:
@@ -54,7 +55,7 @@ def _found(file: Any) -> Upload:
 
 def _choose(found: Upload) -> None:
     """Preview, overrides and the choice of a year."""
-    st.caption(f"Found: {found.format}. The first rows:")
+    st.caption(f"Found: {escaped(found.format)}. The first rows:")
     st.dataframe(found.frame.head(PREVIEW_ROWS), width="stretch")
     one, two, three = st.columns(3)
     station = None
@@ -82,22 +83,17 @@ def _choose(found: Upload) -> None:
 
 def _offer(read: Daily, found: Year) -> None:
     low, high = float(found.values.min()), float(found.values.max())
-    st.markdown(f"{found.note} Lowest {low:.1f} °C, highest {high:.1f} °C.")
+    st.markdown(f"{escaped(found.note)} Lowest {low:.1f} °C, highest {high:.1f} °C.")
     st.button(f"Show {found.year}", type="primary", on_click=_take, args=(found,))
 
 
 def _take(found: Year) -> None:
-    name = _plain(st.session_state[_FOUND][2])
+    name = line(st.session_state[_FOUND][2], LONGEST_NAME)
     st.session_state[_OWN] = OwnSeries(f"{found.year} of {name}", found.values, found.note)
 
 
 def _forget() -> None:
     st.session_state.pop(_OWN, None)
-
-
-def _plain(name: str) -> str:
-    """A file name without what Markdown would take for markup, and not longer than a line."""
-    return re.sub(r"[^\w .,()+-]", " ", name)[:60]
 
 
 def _column_name(column: Any) -> str:
