@@ -30,6 +30,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 PAGES = ("ewma", "trajectories", "schedules", "saddles", "mini_batch")
 PATIENCE = 30.0  # seconds until a run that has not ended counts as an error
 STRIDE = 0.03  # of a slider's length
+BUSY, RETRY = 503, 0.25  # status, and seconds until the browser asks again: up to twice as many
 _THREADS = ThreadPoolExecutor(200)  # one for each question under way
 
 
@@ -59,6 +60,7 @@ class Visitor:
         self._sliders: dict[str, dict] = {}  # component id -> what Python handed to slider.js
         self._live: dict[str, Any] = {}  # what the page's live stage was told: its link, where to ask, its still part
         self._answers = requests.Session()
+        self._answers.cookies.set("_streamlit_xsrf", f"visitor {seed}")  # what tells visitors apart
         self._known: set[str] = set()  # messages the browser still has, which the server need not send again
         self._seq = int(time.time() * 1000)
 
@@ -78,7 +80,9 @@ class Visitor:
         query |= changes | {"~still": self._live["stillKey"]}
         url = f"http://{self.address}{self._live['live']['url']}"
         loop = asyncio.get_running_loop()
-        answer = await loop.run_in_executor(_THREADS, partial(self._answers.get, url, params=query, timeout=PATIENCE))
+        ask = partial(self._answers.get, url, params=query, timeout=PATIENCE)
+        while (answer := await loop.run_in_executor(_THREADS, ask)).status_code == BUSY:
+            await asyncio.sleep(RETRY * (1 + self._random.random()))
         self.tally.received += len(answer.content)
         if not answer.ok:
             raise Failed(f"{self.page}: {answer.status_code}")

@@ -27,7 +27,7 @@ with opened(LESSON, PICTURES) as page:
     results = LESSON.compute(page.settings, own)
     figure_side, control_side = st.columns([7, 3], gap="medium")
     with figure_side:
-        page.figure("year", results, live=True)
+        page.figure("year", results)
     with control_side:
         page.control("betas", colours=colours(results.betas), extra=0.95)
         page.control("corrected")

@@ -39,7 +39,7 @@ with opened(LESSON, PICTURES) as page:
     results = LESSON.compute(page.settings)
     figure_side, control_side = st.columns([7, 3], gap="medium")
     with figure_side:
-        page.figure("paths", results, step="epoch", live=True)
+        page.figure("paths", results, step="epoch")
     with control_side:
         for key in ("batch_size", page.settings["optimizer"] + ".lr", "epochs", "m"):
             page.control(key)

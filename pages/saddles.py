@@ -29,7 +29,7 @@ with opened(LESSON, PICTURES) as page:
     results = LESSON.compute(page.settings)
     figure_side, control_side = st.columns([7, 3], gap="medium")
     with figure_side:
-        page.figure("race", results, step="step", live=True)
+        page.figure("race", results, step="step")
     with control_side:
         page.control("surface", labels=SURFACE_NAMES)
         own = [f"{results.surface.name}.{param.name}" for param in results.surface.params]

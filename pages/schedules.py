@@ -42,7 +42,7 @@ with opened(LESSON, PICTURES) as page:
     results = LESSON.compute(page.settings)
     figure_side, control_side = st.columns([7, 3], gap="medium")
     with figure_side:
-        page.figure("rates", results, live=True)
+        page.figure("rates", results)
         page.control("curves", labels={letter: letter.upper() for letter in LETTERS})
         for side, shown in zip(
             st.columns(2, gap="medium"),

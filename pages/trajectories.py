@@ -79,7 +79,7 @@ with opened(LESSON, PICTURES) as page:
     with control_side:
         controls(page)
     with figure_side:
-        page.figure("paths", results, step="step", live=True)
+        page.figure("paths", results, step="step")
     section = page.control("section", labels=dict(zip(SECTIONS, TABS, strict=True)))
     if section == "step":
         one_step(results)

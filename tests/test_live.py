@@ -7,10 +7,12 @@ import socket
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from urllib.parse import urlencode
 
 import numpy as np
 import pytest
+from starlette.requests import Request
 
 from lrviz.figures import gallery_of
 from lrviz.lessons import LESSONS
@@ -18,6 +20,7 @@ from lrviz.lessons.ewma import OwnSeries
 from lrviz.link import parse, query_string
 from lrviz.ui import live
 from lrviz.ui.stage import drawing
+from lrviz.ui.turns import Turns
 
 MAIN = {name: next(iter(gallery_of(name))) for name in LESSONS}
 # lesson -> settings, and a point of its main figure with the settings it stands for
@@ -105,14 +108,22 @@ def test_what_cannot_be_had_is_refused_in_a_sentence(query, why):
 
 
 def test_a_pick_beyond_every_number_is_refused():
-    answer = json.loads(live.figure("trajectories", "rate_beta", [("~pick", "1e300,1")]))
+    answer = json.loads(live.figure("trajectories", "paths", [("~pick", "1e300,1")]))
     assert answer.keys() == {"refused"}
 
 
 def test_no_point_can_be_picked_where_the_figure_has_none():
-    assert "point must be finite, in a figure where one can be picked" in live.figure(
-        "ewma", "unrolled", [("~pick", "1,1")]
-    )
+    lesson, picture = LESSONS["ewma"], gallery_of("ewma")["unrolled"]
+    with pytest.raises(ValueError, match="point must be finite, in a figure where one can be picked"):
+        live.picked(lesson, picture, lesson.compute(lesson.settings()), 1.0, 1.0)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_no_figure_but_the_main_one_is_live(lesson):
+    for name in list(gallery_of(lesson))[1:]:
+        with pytest.raises(live.Refused, match=f"{lesson}: {name} comes with its page") as refused:
+            live.figure(lesson, name, [])
+        assert refused.value.args[0] == 404
 
 
 def test_a_listening_socket_is_told_not_to_wait_with_the_end_of_an_answer():
@@ -131,6 +142,107 @@ def test_a_listening_socket_is_told_not_to_wait_with_the_end_of_an_answer():
             taken, _ = made_as_streamlit_does.accept()
             with taken:
                 assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+# ---- who asks, and who still waits for an answer ------------------------------------------------------------------------
+
+
+class Asked:
+    """The route as the server calls it; what is asked is answered when `answer` is set."""
+
+    def __init__(self, monkeypatch):
+        self.begun, self.answer = [], Event()
+        monkeypatch.setattr(live, "_turns", Turns(at_once=1, waiting=2, each=2, strangers=1))
+        monkeypatch.setattr(live, "figure", self.figure)
+
+    def figure(self, lesson, name, query):
+        self.begun.append(dict(query)["q"])
+        assert self.answer.wait(10)
+        return "{}"
+
+    def ask(self, q, visitor="", gone=None):
+        """A question of a visitor whose browser leaves when `gone` is set."""
+        headers = [(b"cookie", f"_streamlit_xsrf={visitor}".encode())] if visitor else []
+
+        async def receive():
+            await (gone or asyncio.Event()).wait()
+            return {"type": "http.disconnect"}
+
+        scope = {
+            "type": "http", "method": "GET", "path": "/", "query_string": f"q={q}".encode(), "headers": headers,
+            "path_params": {"lesson": "ewma", "name": "year"},
+        }  # fmt: skip
+        return asyncio.ensure_future(live._answer(Request(scope, receive)))
+
+    async def begins(self, count):
+        while len(self.begun) < count:
+            await asyncio.sleep(0.01)
+
+
+def told(monkeypatch, story):
+    """Run a story of questions on a loop of its own: what it returns."""
+
+    async def tell():
+        return await asyncio.wait_for(story(Asked(monkeypatch)), 20)
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(tell())).result()
+
+
+def test_who_comes_when_every_place_is_taken_is_told_at_once_to_ask_again(monkeypatch):
+    async def story(route):
+        waiting = [route.ask(name, name) for name in "abc"]
+        await route.begins(1)
+        late = await route.ask("d", "d")
+        route.answer.set()
+        served = await asyncio.gather(*waiting)
+        after = await route.ask("e", "e")
+        return late, [*served, after], route.begun
+
+    late, served, begun = told(monkeypatch, story)
+    assert (late.status_code, late.body, late.headers["retry-after"]) == (503, b"busy, ask again", "1")
+    assert late.headers["cache-control"] == "no-store"
+    assert [answer.status_code for answer in served] == [200] * 4
+    assert begun == ["a", "b", "c", "e"]
+
+
+def test_one_visitor_does_not_take_the_places_of_the_others(monkeypatch):
+    async def story(route):
+        first = [route.ask(f"a{i}", "a") for i in range(5)]
+        await route.begins(1)
+        stranger, another = route.ask("b"), route.ask("c")
+        refused = await another
+        route.answer.set()
+        return [answer.status_code for answer in await asyncio.gather(*first, stranger)], refused.status_code
+
+    assert told(monkeypatch, story) == ([200, 200, 503, 503, 503, 200], 503)
+
+
+def test_what_nobody_waits_for_any_more_is_not_begun(monkeypatch):
+    async def story(route):
+        gone = asyncio.Event()
+        first, left, last = route.ask("a", "a"), route.ask("b", "b", gone), route.ask("c", "c")
+        await route.begins(1)
+        gone.set()
+        route.answer.set()
+        return [answer.status_code for answer in await asyncio.gather(first, left, last)], route.begun
+
+    assert told(monkeypatch, story) == ([200, live.GONE, 200], ["a", "c"])
+
+
+def test_a_place_is_free_again_after_a_question_that_failed(monkeypatch):
+    async def story(route):
+        def fail(*question):
+            raise RuntimeError("broken")
+
+        monkeypatch.setattr(live, "figure", fail)
+        for _ in range(9):
+            with pytest.raises(RuntimeError, match="broken"):
+                await route.ask("a", "a")
+        monkeypatch.setattr(live, "figure", lambda *question: "{}")
+        return (await route.ask("b", "b")).status_code
+
+    assert told(monkeypatch, story) == 200
 
 
 def ask(server, path, **query):

@@ -87,6 +87,29 @@ def test_while_something_is_dragged_the_figure_follows_and_the_address_waits(pag
     assert rests(page) == [0.5, 0.9, value]
 
 
+def test_a_busy_server_is_asked_again_while_the_hand_is_ahead_and_for_the_last_value(page):
+    page.evaluate("""() => {
+      const prompt = window.fetch;
+      let busy = 6;
+      window.fetch = (...words) => busy-- > 0 ? Promise.resolve(new Response("busy, ask again", { status: 503 })) : prompt(...words);
+    }""")
+    slider = page.get_by_label("decay rates 3", exact=True)
+    box = slider.bounding_box()
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 0.97 * box["width"], y)
+    page.mouse.down()
+    for share in (0.9, 0.8, 0.6):
+        page.mouse.move(box["x"] + share * box["width"], y)
+    value = float(slider.input_value())
+    page.wait_for_function(
+        "v => Math.abs(document.querySelector('.lrviz-plot').data.find(t => t.name === 'average 3').y[364] - v) < 1e-4",
+        arg=float(lrviz.ewma(LONDON, value)[-1]),
+    )
+    assert page.evaluate("location.search") == ""
+    page.mouse.up()
+    assert rests(page) == [0.5, 0.9, value]
+
+
 def test_a_slider_dragged_away_and_back_leaves_nothing_to_wait_for(page):
     slider = page.get_by_label("decay rates 2", exact=True)
     box = slider.bounding_box()

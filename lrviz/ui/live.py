@@ -2,6 +2,9 @@
 
 A run of a page's script takes Streamlit and the browser several times as long as the figure itself. A figure depends
 on its settings alone, so the stage asks for it here while something is dragged; the page follows when the hand rests.
+
+Only a page's main figure is live, and only where it is quickly there. Who asks while others wait may be told to ask
+again; what nobody waits for any more is not answered.
 """
 
 from __future__ import annotations
@@ -30,17 +33,26 @@ from ..lessons import LESSONS
 from ..lessons.lesson import Lesson
 from ..link import decode
 from . import assets, stage
+from .turns import Busy, Turns
 
 # What is no setting: the point that was picked, the key of the still part that the browser has, a series of the visitor's own.
 PICK, STILL, OWN = "~pick", "~still", "~own"
 _owned: WeakValueDictionary[str, Any] = WeakValueDictionary()
 _lock = Lock()
 _TCP = ((socket.SOCK_STREAM, socket.AF_INET), (socket.SOCK_STREAM, socket.AF_INET6))
-_turns = asyncio.Semaphore(max(os.cpu_count() or 1, 2))  # as many at once as there is work for
+# As many at once as there is work for. A browser asks for one figure at a time; a visitor may have a few pages open.
+_turns = Turns(at_once=max(os.cpu_count() or 1, 2), waiting=24, each=4, strangers=12)
+_VISITOR = "_streamlit_xsrf"  # the cookie that every browser gets with its first page
+GONE = 499  # nginx's word for a client that has closed the connection
 
 
 class Refused(Exception):
     """The status to answer with, and a sentence."""
+
+
+def is_live(lesson: Lesson, picture: Picture) -> bool:
+    """Whether a figure follows the hand: the main one of its page does."""
+    return picture is next(iter(gallery_of(lesson.name).values()))
 
 
 def question(lesson: Lesson, picture: Picture, results: Any) -> dict[str, str | None]:
@@ -62,14 +74,16 @@ def _word(series: Any) -> str:
 
 
 def figure(lesson: str, name: str, query: Iterable[tuple[str, str]]) -> str:
-    """The drawing (see `stage.drawing`) of a figure for the entries of a link, or {"refused": why}; Refused where there is
-    no such figure."""
+    """The drawing (see `stage.drawing`) of a live figure for the entries of a link, or {"refused": why}; Refused where
+    there is no such figure."""
     query = list(query)
     extra = {key: text for key, text in query if key in (PICK, STILL, OWN)}
     try:
         subject, picture = LESSONS[lesson], gallery_of(lesson)[name]
     except KeyError as unknown:
         raise Refused(404, str(unknown)) from None
+    if not is_live(subject, picture):
+        raise Refused(404, f"{lesson}: {name} comes with its page")
     settings, problems = decode([(key, text) for key, text in query if key not in extra], subject.params)
     if problems:
         return json.dumps({"refused": "; ".join(problems)})
@@ -97,8 +111,12 @@ async def _answer(request: Request) -> Response:
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     work = partial(figure, *request.path_params.values(), request.query_params.multi_items())
     try:
-        async with _turns:
+        async with _turns.turn(request.cookies.get(_VISITOR, "")):
+            if await request.is_disconnected():
+                return Response(status_code=GONE)
             text = await asyncio.to_thread(work)
+    except Busy:
+        return Response("busy, ask again", 503, headers | {"Retry-After": "1"}, "text/plain")
     except Refused as refused:
         status, sentence = refused.args
         return Response(sentence, status, headers, "text/plain")

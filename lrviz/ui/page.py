@@ -14,7 +14,7 @@ from ..lessons.lesson import COMMON, Lesson, Preset
 from ..registry import Registry
 from . import export, share, stage
 from .controls import control
-from .live import picked, question
+from .live import is_live, picked, question
 from .markdown import escaped
 from .session import Session
 
@@ -50,11 +50,11 @@ class Page:
         """Change settings from a callback."""
         self.session.change(settings)
 
-    def figure(self, name: str, results: Any, *, step: str | None = None, live: bool = False) -> None:
+    def figure(self, name: str, results: Any, *, step: str | None = None) -> None:
         """One figure with its sentence and its exports.
 
-        `step` is the setting that follows the figure's bar. The one figure of a page that is `live` is drawn anew while
-        something is dragged; the rest of the page follows when the hand rests.
+        `step` is the setting that follows the figure's bar. The main figure is live: it is drawn anew while something is
+        dragged; the rest of the page follows when the hand rests.
         """
         picture: Picture = self.pictures[name]
         stage.show(
@@ -62,7 +62,7 @@ class Page:
             picture,
             self.settings,
             results,
-            live=question(self.lesson, picture, results) if live else None,
+            live=question(self.lesson, picture, results) if is_live(self.lesson, picture) else None,
             on_step=partial(self._stepped, step) if step else None,
             on_pick=partial(self._picked, picture, results) if picture.pick else None,
         )

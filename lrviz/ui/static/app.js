@@ -139,9 +139,17 @@ async function ask() {
   }
 }
 
+const BUSY = 503;
+const RETRY = 250; // milliseconds, and up to as many again so that not all come back at once
 async function follow(self) {
   const base = self.message;
-  const answer = await fetch(question(self), { signal: AbortSignal.timeout(10_000) }).then((response) => (response.ok ? response.json() : null)).catch(() => null);
+  const response = await fetch(question(self), { signal: AbortSignal.timeout(10_000) }).catch(() => null);
+  if (response?.status === BUSY) {
+    await new Promise((done) => setTimeout(done, RETRY * (1 + Math.random())));
+    again ||= ahead(self.message.acks); // the page itself follows when the hand rests
+    return;
+  }
+  const answer = response?.ok ? await response.json().catch(() => null) : null;
   await drawing;
   const late = self.message !== base; // a run of the page has come in between: what it changed may be missing here
   if (late && ahead(self.message.acks)) again = true;
