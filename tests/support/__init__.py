@@ -1,0 +1,1 @@
+"""What several test files use: settings at random, and a reader of what a page says."""

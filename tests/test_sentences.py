@@ -1,0 +1,63 @@
+"""Everything a page says, at settings drawn at random, reads as a person would write it.
+
+`make test` reads some settings of each page, always the same ones; LRVIZ_SENTENCES=5000 reads as many as it says:
+
+    LRVIZ_SENTENCES=5000 .venv/bin/python -m pytest -q tests/test_sentences.py -n 2
+"""
+
+import os
+from collections import Counter
+
+import pytest
+from support.broken_forms import broken, sentence_broken, texts
+from support.random_settings import random_settings
+
+from lrviz.figures import gallery_of
+from lrviz.lessons import LESSONS
+
+MANY = int(os.environ.get("LRVIZ_SENTENCES", 200))
+UNREAD = {  # pages whose words are still being gone through
+    "ewma",
+    "trajectories",
+    "schedules",
+    "saddles",
+    "mini_batch",
+}
+PAGES = [name for name in LESSONS if name not in UNREAD]
+PARTS = 10  # so that two processes share the work
+
+
+def complaints(name, seed):
+    """What is wrong in the figures of a page at one draw of its settings: (figure, where, what)."""
+    lesson = LESSONS[name]
+    settings = random_settings(lesson, seed)
+    results = lesson.compute(settings)
+    for picture in gallery_of(name).values():
+        caption = picture.caption(results)
+        yield from ((picture.name, "sentence", odd, caption) for odd in sentence_broken(caption))
+        for where, text in texts(picture.spec(results)):
+            yield from ((picture.name, where, odd, text) for odd in broken(text))
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("name", PAGES)
+def test_what_a_page_says_at_random_settings_is_well_said(name, part):
+    found = {seed: list(complaints(name, seed)) for seed in range(part, MANY, PARTS)}
+    kinds = Counter((figure, where, odd.split(":")[0]) for odds in found.values() for figure, where, odd, _ in odds)
+    first = [(seed, *odds[0]) for seed, odds in found.items() if odds][:5]
+    assert not kinds, f"{sum(kinds.values())} broken: {kinds.most_common(12)}; first: {first}"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_labels_help_and_presets_are_well_said(name):
+    lesson = LESSONS[name]
+    said = [
+        (f"{key} {what}", getattr(param, what))
+        for key, param in lesson.params.items()
+        for what in ("label", "help", "unit")
+    ]
+    said += [
+        (f"{p.claim} {p.title} {what}", getattr(p, what)) for p in lesson.presets for what in ("title", "look", "slip")
+    ]
+    said += [(picture.name, picture.label) for picture in gallery_of(name).values()]
+    assert [(where, broken(text), text) for where, text in said if broken(text)] == []
