@@ -54,8 +54,8 @@ for letter, topic in TOPICS.items():
         for claim, shown in claims.items():
             if claim.startswith(letter):
                 for lesson, preset in shown:
-                    slip = f" *Where the notes slip:* {preset.slip}" if preset.slip else ""
-                    st.markdown(f"[**{claim}** {preset.title}]({link(lesson, preset)}): {preset.look}{slip}")
+                    notes = "".join(f" *{heading}:* {text}" for heading, text in preset.notes)
+                    st.markdown(f"[**{claim}** {preset.title}]({link(lesson, preset)}): {preset.look}{notes}")
 
 st.header("Notation", anchor=False)
 table(

@@ -57,7 +57,9 @@ def test_labels_help_and_presets_are_well_said(name):
         for what in ("label", "help", "unit")
     ]
     said += [
-        (f"{p.claim} {p.title} {what}", getattr(p, what)) for p in lesson.presets for what in ("title", "look", "slip")
+        (f"{p.claim} {p.title} {what}", getattr(p, what))
+        for p in lesson.presets
+        for what in ("title", "look", "slip", "remark")
     ]
     said += [(picture.name, picture.label) for picture in gallery_of(name).values()]
     assert [(where, broken(text), text) for where, text in said if broken(text)] == []

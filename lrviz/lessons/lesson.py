@@ -38,7 +38,8 @@ class Preset:
     look      one sentence: what to look at
     settings  what differs from the defaults
     carries   words that the sentence under the figure must contain when the preset is on
-    slip      where the notes slip: the right number, in a sentence; empty where they do not
+    slip      where the notes slip: what they say, quoted fairly, and the right number; empty where they do not
+    remark    what the notes leave out or leave open, in a sentence; empty where there is nothing to add
     figure    the figure whose sentence carries them; empty for the page's first
     """
 
@@ -48,7 +49,14 @@ class Preset:
     settings: Mapping[str, Any]
     carries: tuple[str, ...] = ()
     slip: str = ""
+    remark: str = ""
     figure: str = ""
+
+    @property
+    def notes(self) -> tuple[tuple[str, str], ...]:
+        """What stands beside the claim: ("Where the notes slip", ...) and ("Remark", ...), those there are."""
+        found = (("Where the notes slip", self.slip), ("Remark", self.remark))
+        return tuple((heading, text) for heading, text in found if text)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -108,9 +108,8 @@ class Page:
             )
         shown = self.current_preset()
         if shown and self.text:
-            st.info(
-                f"**{shown.claim}** {shown.look}" + (f"  \n*Where the notes slip:* {shown.slip}" if shown.slip else "")
-            )
+            notes = "".join(f"  \n*{heading}:* {text}" for heading, text in shown.notes)
+            st.info(f"**{shown.claim}** {shown.look}{notes}")
 
     def _presets(self) -> None:
         key = f"lrviz presets {self.lesson.name}"
