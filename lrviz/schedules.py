@@ -30,6 +30,16 @@ def half_cosine(start: Any, stop: Any, fraction: Any) -> Any:
     return stop + (start - stop) * 0.5 * (1 + np.cos(math.pi * fraction))
 
 
+def passed(step: Any, length: Any) -> Any:
+    """How many stages of `length` steps are over; one that only rounding keeps from its end is."""
+    return np.floor(step / length * (1 + 1e-12))
+
+
+def begun(step: Any, length: Any) -> Any:
+    """How many stages of `length` steps have begun; one whose beginning only rounding has reached has not."""
+    return np.ceil(step / length * (1 - 1e-12))
+
+
 @schedule(label="Constant", params=(p.INITIAL,), formula=r"a_n = a_0", source="a fixed rate, the one to beat")
 def constant(step, *, initial_learning_rate):
     return initial_learning_rate * np.ones_like(step)
@@ -42,8 +52,8 @@ def constant(step, *, initial_learning_rate):
     source=f"{KERAS}.InverseTimeDecay; with stairs, a0/(1 + rate * epoch)",
 )
 def inverse_time_decay(step, *, initial_learning_rate, decay_steps, decay_rate, staircase):
-    epochs = step / decay_steps
-    return initial_learning_rate / (1 + decay_rate * (np.floor(epochs) if staircase else epochs))
+    epochs = passed(step, decay_steps) if staircase else step / decay_steps
+    return initial_learning_rate / (1 + decay_rate * epochs)
 
 
 @schedule(
@@ -53,8 +63,8 @@ def inverse_time_decay(step, *, initial_learning_rate, decay_steps, decay_rate, 
     source=f"{KERAS}.ExponentialDecay",
 )
 def exponential_decay(step, *, initial_learning_rate, decay_steps, decay_rate, staircase):
-    epochs = step / decay_steps
-    return initial_learning_rate * decay_rate ** (np.floor(epochs) if staircase else epochs)
+    epochs = passed(step, decay_steps) if staircase else step / decay_steps
+    return initial_learning_rate * decay_rate**epochs
 
 
 @schedule(
@@ -64,7 +74,7 @@ def exponential_decay(step, *, initial_learning_rate, decay_steps, decay_rate, s
     source="the lecture's k/sqrt(t) and k/sqrt(epoch), counted from 1",
 )
 def inverse_sqrt_decay(step, *, initial_learning_rate, k, decay_steps):
-    return k * initial_learning_rate / np.sqrt(np.floor(step / decay_steps) + 1)
+    return k * initial_learning_rate / np.sqrt(passed(step, decay_steps) + 1)
 
 
 @schedule(
@@ -74,7 +84,7 @@ def inverse_sqrt_decay(step, *, initial_learning_rate, k, decay_steps):
     source="the lecture's discrete staircase; torch.optim.lr_scheduler.StepLR",
 )
 def step_decay(step, *, initial_learning_rate, decay_steps, drop):
-    return initial_learning_rate * drop ** np.floor(step / decay_steps)
+    return initial_learning_rate * drop ** passed(step, decay_steps)
 
 
 def values_fit(settings: Mapping[str, Any]) -> str:
@@ -101,7 +111,7 @@ def piecewise_constant_decay(step, *, boundaries, values):
     source=f"{KERAS}.PolynomialDecay",
 )
 def polynomial_decay(step, *, initial_learning_rate, decay_steps, end_learning_rate, power, cycle):
-    cycles = np.maximum(np.ceil(step / decay_steps), 1) if cycle else 1
+    cycles = np.maximum(begun(step, decay_steps), 1) if cycle else 1
     left = 1 - np.minimum(step / (decay_steps * cycles), 1)
     return (initial_learning_rate - end_learning_rate) * left**power + end_learning_rate
 
@@ -124,23 +134,20 @@ def last_restart(step: Any, first_decay_steps: Any, t_mul: Any) -> tuple[Any, An
     """Which cycle the step is in, from 0, and the step at which that cycle began.
 
     Cycle i begins at first (1 + t + ... + t^(i-1)). The logarithm that inverts the sum may be off by one through
-    rounding, so its answer is compared with the beginnings themselves. One within 1e-9 of a whole step is that step.
+    rounding, so its answer is compared with the beginnings themselves, which are rounded, too: a step that lies
+    within rounding of a beginning is that beginning.
     """
     growth = t_mul - 1
     rate = np.where(growth > 0, np.log1p(growth), 1)
 
     def beginning(cycle):
-        cycles = np.where(growth > 0, np.expm1(cycle * rate) / np.where(growth > 0, growth, 1), cycle)
-        begin = first_decay_steps * cycles
-        whole = np.round(begin)
-        with np.errstate(invalid="ignore"):  # a beginning beyond all numbers stays there
-            return np.where(np.abs(begin - whole) <= 1e-9 * whole, whole, begin)
+        return first_decay_steps * np.where(growth > 0, np.expm1(cycle * rate) / np.where(growth > 0, growth, 1), cycle)
 
     elapsed = step / first_decay_steps
     cycle = np.floor(np.where(growth > 0, np.log1p(elapsed * growth) / rate, elapsed))
-    cycle = cycle + (step >= beginning(cycle + 1))
-    cycle = cycle - (step < beginning(cycle))
-    return cycle, beginning(cycle)
+    cycle = cycle + (step >= beginning(cycle + 1) * (1 - 1e-12))
+    cycle = cycle - (step < beginning(cycle) * (1 - 1e-12))
+    return cycle, np.minimum(beginning(cycle), step)
 
 
 @schedule(
@@ -177,8 +184,7 @@ def linear_cosine_decay(step, *, initial_learning_rate, decay_steps, num_periods
 
 def noise_deviation(step: Any, decay_steps: Any, initial_variance: Any, variance_decay: Any) -> Any:
     """Standard deviation of the noise on the line: its variance falls like a power of the step, up to T."""
-    with np.errstate(over="ignore"):  # a power beyond all numbers leaves no noise
-        return np.sqrt(initial_variance / (1 + np.minimum(step, decay_steps)) ** variance_decay)
+    return np.sqrt(initial_variance) * (1 + np.minimum(step, decay_steps)) ** (-0.5 * variance_decay)
 
 
 @schedule(

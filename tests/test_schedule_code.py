@@ -149,7 +149,16 @@ def test_a_restart_is_not_lost_in_any_library():
     ("name", "settings", "library", "call"),
     [
         ("cosine_decay", {}, "keras", "keras.optimizers.schedules.CosineDecay("),
-        ("polynomial_decay", {"cycle": True}, "keras", "keras.optimizers.schedules.PolynomialDecay("),
+        (
+            "polynomial_decay",
+            {"cycle": True, "decay_steps": 40},
+            "keras",
+            "keras.optimizers.schedules.PolynomialDecay(",
+        ),
+        ("polynomial_decay", {"cycle": True}, "keras", "def polynomial_decay("),  # 1/1000 is rounded up in float32
+        ("exponential_decay", {"decay_steps": 41}, "optax", "optax.exponential_decay("),
+        ("exponential_decay", {"decay_steps": 41, "staircase": True}, "optax", "def exponential_decay("),
+        ("exponential_decay", {"decay_steps": 100, "staircase": True}, "optax", "optax.exponential_decay("),
         ("step_decay", {}, "keras", "keras.optimizers.schedules.ExponentialDecay("),
         ("manual_decay", {}, "keras", "keras.optimizers.schedules.PiecewiseConstantDecay("),
         ("step_decay", {}, "torch", "torch.optim.lr_scheduler.StepLR("),

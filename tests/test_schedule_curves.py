@@ -1,9 +1,13 @@
 """What holds along the curves: boundaries, restarts, joins, ends and areas; warm-up, fair comparison, bad input."""
 
 import math
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from lrviz.schedules import SCHEDULES, normalise, warmup
 from lrviz.scheduling import FAIRNESS
@@ -41,7 +45,7 @@ def test_every_restart_is_at_its_step(first, t_mul):
     last = SCHEDULES["cosine_decay_restarts"](begins[1:] - 1, **settings)
     want = 0.05 * 0.5 ** cycles[:-1] * (1 + np.cos(np.pi * (lengths - 1) / lengths))
     np.testing.assert_allclose(last, want, rtol=1e-9, atol=1e-16)
-    just_before = np.nextafter(begins[1:].astype(float), 0)
+    just_before = begins[1:] * (1 - 1e-9)
     assert np.all(SCHEDULES["cosine_decay_restarts"](just_before, **settings) < 1e-15)
 
 
@@ -60,6 +64,49 @@ def test_a_restart_meant_for_a_whole_step_is_on_it(first, t_mul, begins):
     np.testing.assert_allclose(rates, 0.1, rtol=1e-12)
     before = SCHEDULES["cosine_decay_restarts"](np.array(begins[1:]) - 1, first_decay_steps=first, t_mul=t_mul)
     assert np.all(before < 0.005)
+
+
+DECIMALS = st.decimals("0.5", "60", places=2)
+
+
+@given(DECIMALS, st.integers(1, 2000))
+@example(Decimal("5.9"), 30)  # 177 / 5.9 is 29.999999999999996
+def test_stairs_of_a_decimal_length_begin_at_their_step(length, stairs):
+    """The step at which a stair begins and those around it, in exact decimal arithmetic."""
+    begin = math.ceil(length * stairs)
+    settings = {"initial_learning_rate": 1.0, "decay_steps": float(length)}
+    for step in (begin - 1, begin, begin + 1):
+        over, cycles = step // length, math.ceil(step / Fraction(length))
+        root = SCHEDULES["inverse_sqrt_decay"](step, **settings)
+        assert root == pytest.approx((int(over) + 1) ** -0.5, rel=1e-14)
+        left = 1 - step / (max(cycles, 1) * Fraction(length))
+        saw = SCHEDULES["polynomial_decay"](step, **settings, end_learning_rate=0.0, cycle=True)
+        assert saw == pytest.approx(float(left), rel=1e-9, abs=1e-12)
+
+
+@given(
+    st.fractions(1, 4, max_denominator=64) | st.floats(1, 4).map(Fraction),
+    st.fractions(1, 1000, max_denominator=16),
+    st.integers(1, 30),
+)
+@example(Fraction(3, 2), Fraction(10), 5)  # 131.875
+@example(Fraction(1), Fraction(1, 3), 29)
+@example(Fraction(1 + 2**-52), Fraction(7), 11)
+def test_no_restart_is_lost_to_rounding(t_mul, first, cycle):
+    """At a beginning in exact rational arithmetic and just around it, whatever the parameters rounded to floats make of it."""
+    begins = [sum((first * t_mul**i for i in range(n)), Fraction(0)) for n in (cycle - 1, cycle, cycle + 1)]
+    m_mul = 0.9
+    steps = [begins[1], begins[1] * (1 - Fraction(1, 10**9)), begins[1] * (1 + Fraction(1, 10**9)), sum(begins[1:]) / 2]
+    for step, number in zip(steps, (cycle, cycle - 1, cycle, cycle), strict=True):
+        fraction = (step - begins[number - cycle + 1]) / (first * t_mul**number)
+        want = m_mul**number * (1 + math.cos(math.pi * fraction)) / 2
+        settings = {
+            "initial_learning_rate": 1.0,
+            "first_decay_steps": float(first),
+            "t_mul": float(t_mul),
+            "m_mul": m_mul,
+        }
+        assert SCHEDULES["cosine_decay_restarts"](float(step), **settings) == pytest.approx(want, rel=1e-9, abs=1e-12)
 
 
 def test_polynomial_cycles_end_at_the_multiples_and_jump_a_step_later():

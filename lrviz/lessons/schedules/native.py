@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from textwrap import indent
 from typing import Any
 
+import numpy as np
+
 from ...params import Param
 
 WHY_OWN = {
@@ -20,13 +22,23 @@ WHY_OWN = {
 }
 WHY_NOT = {
     ("keras", "cosine_decay_restarts"): "CosineDecayRestarts finds its cycle by a logarithm; rounding may lose one.",
-    ("keras", "polynomial_decay"): "Compiled by XLA, PolynomialDecay with a root may end in NaN.",
     ("torch", "piecewise_constant_decay"): "MultiStepLR has the new rate AT a milestone already and can only multiply.",
     ("torch", "cosine_decay"): "CosineAnnealingLR would rise again after T_max.",
     ("optax", "one_cycle"): "cosine_onecycle_schedule ends both its phases one step later.",
     ("optax", "polynomial_decay"): "polynomial_schedule has no cycles, and compiled, a root may end in NaN.",
 }
 """What to know where the library's own schedule is used, and where it is not: (library, schedule) -> a sentence."""
+
+STAGED = {
+    ("keras", "inverse_time_decay"): "InverseTimeDecay",
+    ("keras", "exponential_decay"): "ExponentialDecay",
+    ("keras", "step_decay"): "ExponentialDecay",
+    ("keras", "polynomial_decay"): "PolynomialDecay",
+    ("keras", "cosine_decay_restarts"): "CosineDecayRestarts",
+    ("optax", "exponential_decay"): "exponential_decay",
+    ("optax", "step_decay"): "exponential_decay",
+}
+"""The libraries' own schedules that count stages by a division, in float32: (library, schedule) -> its name."""
 
 LONGEST_LINE = 100
 
@@ -71,8 +83,32 @@ def _no_root(settings: Mapping[str, Any]) -> bool:
     return settings.get("power", 1.0) == int(settings.get("power", 1.0))
 
 
+def _rounds(name: str, settings: Mapping[str, Any]) -> bool:
+    """Whether the schedule counts stages and float32 may count wrongly at their ends.
+
+    Compiled by XLA, and on a GPU, a division by a constant is a multiplication by its reciprocal. The product of n and
+    the rounded 1/T is n/T for all whole n/T if the reciprocal is near enough, to half of float32's smallest step.
+    """
+    if not (settings.get("staircase") or settings.get("cycle") or name in ("step_decay", "cosine_decay_restarts")):
+        return False
+    steps = settings.get("decay_steps", settings.get("first_decay_steps"))
+    beyond = steps * float(np.float32(1) / np.float32(steps)) - 1
+    return float(np.float32(steps)) != steps or (beyond if settings.get("cycle") else -beyond) > 2.0**-25
+
+
+def why_not(library: str, name: str, settings: Mapping[str, Any]) -> str | None:
+    """Why the library's own schedule is not used, in a sentence, if it has one."""
+    if library == "keras" and not _no_root(settings):
+        return "Compiled by XLA, PolynomialDecay with a root may end in NaN."
+    if (library, name) in STAGED and _rounds(name, settings):
+        return f"{STAGED[library, name]} counts its stages in float32 and may be a step off."
+    return WHY_NOT.get((library, name))
+
+
 def native(library: str, name: str, settings: Mapping[str, Any]) -> str | None:
     """The library's own schedule as an expression, or None. In torch it is a scheduler of `optimizer`."""
+    if (library, name) in STAGED and _rounds(name, settings):
+        return None
     return {"keras": _keras, "torch": _torch, "optax": _optax}[library](name, settings)
 
 

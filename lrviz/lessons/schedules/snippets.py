@@ -3,8 +3,9 @@
 Where a library has exactly this schedule, its own class is used. Where it has none, or one that differs, the rule
 itself is taken along: the source of the rule in `lrviz/schedules.py`, with the settings as its defaults and the
 library's namespace (`np`, `jnp` or `keras.ops`, which name these functions alike) in place of NumPy's. What is
-pasted is therefore what was drawn. Two parts cannot be said alike everywhere and are put differently for Keras and
-optax: the beginnings of the cycles and the draws of the noise are listed ahead.
+pasted is therefore what was drawn. Some parts cannot be said alike everywhere and are put differently for Keras and
+optax, which compute in float32: stairs have more room for rounding, the beginnings of the cycles and the draws of the
+noise are listed ahead.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ import numpy as np
 
 from ...draws import normal_draws
 from ...params import choice
-from ...schedules import SCHEDULES, last_restart
+from ...schedules import SCHEDULES, begun, last_restart, passed
 from ...scheduling import WARMUP_STEPS, Schedule
-from .native import LONGEST_LINE, WHY_NOT, WHY_OWN, literal, native
+from .native import LONGEST_LINE, WHY_OWN, literal, native, why_not
 
 LIBRARY = choice("library", "keras", ("keras", "torch", "optax"), help="The library that the code is for.")
 
@@ -52,8 +53,16 @@ LISTED = {
 }
 EVEN = """\
 def last_restart(step, first_decay_steps, t_mul):
-    cycle = jnp.floor(step / first_decay_steps)
+    cycle = passed(step, first_decay_steps)
     return cycle, cycle * first_decay_steps"""
+STAGES = {
+    passed: """\
+def passed(step, length):  # floor, where float32 may have 0.99999994 for 41 / 41
+    return {}.floor(step / length * (1 + 3e-7))""",
+    begun: """\
+def begun(step, length):  # ceil, where float32 may have 7.0000005 for 49 / 7
+    return {}.ceil(step / length * (1 - 3e-7))""",
+}
 DRAWN = {
     "ops": """\
 def drawn(seed, step):
@@ -82,7 +91,7 @@ def code(name: str, params: Mapping[str, Any], library: str, warmup_steps: int =
     write = {"keras": _keras, "torch": _torch, "optax": _optax}[library]
     own = None if library == "torch" and rising else native(library, name, settings)
     title = f"{entry.label}, after {rising} steps of warm-up" if rising else entry.label
-    note = (WHY_OWN if own else WHY_NOT).get((library, name))
+    note = WHY_OWN.get((library, name)) if own else why_not(library, name, settings)
     comments = [f"# {line}" for line in (title, note) if line]
     return "\n".join([*comments, write(entry, settings, own, rising), OPTIMIZER[library], ""])
 
@@ -163,11 +172,14 @@ def _arranged(imports: str, *blocks: str) -> str:
 
 def rule_source(entry: Schedule, settings: Mapping[str, Any], namespace: str) -> str:
     """The source of the rule and of all that it calls, with `settings` as defaults, in a namespace like NumPy's."""
-    replaced = () if namespace == "np" else (last_restart, normal_draws)
+    replaced = () if namespace == "np" else (last_restart, normal_draws, *STAGES)
     blocks = []
     for function in needed(entry.rule, replaced):
         if function is last_restart and replaced:
-            blocks.append(EVEN if settings["t_mul"] == 1 else LISTED[namespace])
+            even = settings["t_mul"] == 1
+            blocks += [STAGES[passed].format(namespace), EVEN] if even else [LISTED[namespace]]
+        elif function in STAGES and replaced:
+            blocks.append(STAGES[function].format(namespace))
         elif function is normal_draws and replaced:
             ahead = int(min(max(10_000, 2 * settings["decay_steps"]), MOST_DRAWS))
             blocks += [source(part, "np") for part in needed(normal_draws)]
