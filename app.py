@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from lrviz.ui import assets, failure, live
+from lrviz.ui import assets, failure, headers, live
 
 app = st.App(
     "lrviz/ui/script.py",
     routes=[*assets.routes(), *live.routes()],
+    middleware=headers.middleware(),
     lifespan=live.lifespan,
     on_script_error=failure.show,
 )

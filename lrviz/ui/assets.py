@@ -1,7 +1,8 @@
 """Files for the browser: plotly.js as the installed plotly package ships it, and our own modules.
 
 They are routes of the server that `streamlit run app.py` starts, so nothing is copied and nothing is fetched
-from elsewhere. Their address contains a version made of their contents: a browser keeps them for good.
+from elsewhere. Their address contains a version made of their contents: a browser keeps them for good. While an old
+and a new release run side by side either may be asked for the other's files: it has none to give.
 """
 
 from __future__ import annotations
@@ -46,8 +47,8 @@ def _packed(name: str) -> bytes:
 
 def _answer(request: Request) -> Response:
     name = request.path_params["name"]
-    if name not in FILES:
-        return Response("no such file", status_code=404)
+    if request.path_params["version"] != version() or name not in FILES:
+        return Response("no such file", 404, {"Cache-Control": "no-store"}, "text/plain")
     headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
     kind = "text/css" if name.endswith(".css") else "text/javascript"
     if "gzip" in request.headers.get("accept-encoding", ""):
