@@ -40,7 +40,7 @@ def floor(data: Data, batch_size: Any, lr: Any, *, drawing: str = "replacement")
 
     Along the eigenvectors of `data.bowl()`, the flat one first; batch_size and lr (>= 0) broadcast. inf where
     lr lambda >= 2: no cloud is left. With drawing="reshuffle": at the END of an epoch, when it is narrowest (exact for
-    this linear picture if B divides m). ValueError for a value out of range.
+    this linear picture, a smaller last batch included). ValueError for a value out of range.
     """
     DRAWING.check(drawing, "floor")
     noise, lr = sigma(data, batch_size), np.asarray(RATE.check(lr, "floor"), float)[..., None]
@@ -50,10 +50,12 @@ def floor(data: Data, batch_size: Any, lr: Any, *, drawing: str = "replacement")
     if drawing == "replacement":
         variance = 1 / (1 - a * a)
     else:
-        n = np.ceil(data.m / np.asarray(batch_size, float))[..., None]
+        size = np.asarray(batch_size, float)[..., None]
+        n = np.ceil(data.m / size)
+        last = data.m - (n - 1) * size
         squares, total = (1 - a ** (2 * n)) / (1 - a * a), (1 - a**n) / (1 - a)
         # Without replacement the noises of an epoch sum to zero, so the mean of their weights 1, a, a^2, ... drops out.
-        left = np.maximum(squares - total * total / n, 0.0) * data.m / (data.m - 1)
+        left = np.maximum(data.m * (squares - 1 + size / last) - size * total * total, 0.0) / (data.m - 1)
         variance = left / (1 - a ** (2 * n))
     return np.where(shown, lr * noise * np.sqrt(variance), np.where(lr > 0, np.inf, 0.0))
 
