@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from lrviz.figures.ewma import PICTURES, beta_table, colours
-from lrviz.lessons.ewma import FIRST_DAYS, LESSON, SECTIONS, SIGNAL_PARAMS
+from lrviz.figures.ewma import PICTURES, beta_table, colours, first_days_table
+from lrviz.lessons.ewma import LESSON, SECTIONS, SIGNAL_PARAMS
 from lrviz.signals import SIGNALS
 from lrviz.ui.markdown import escaped
 from lrviz.ui.page import opened
@@ -71,17 +71,6 @@ with opened(LESSON, PICTURES) as page:
             page.figure("error_against_beta", results)
     elif section == "first_days":
         with left:
-            table(
-                [
-                    {
-                        "t": str(t),
-                        f"θ ({results.unit})": f"{theta:.2f}",
-                        "v": f"{v:.4f}",
-                        "1 − β^t": f"{divisor:.4f}",
-                        "v/(1 − β^t)": f"{fair:.4f}",
-                    }
-                    for t, (theta, v, divisor, fair) in enumerate(results.rows()[:FIRST_DAYS], 1)
-                ]
-            )
+            table(first_days_table(results))
     else:
         uploader()

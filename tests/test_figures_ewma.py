@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
+from lrviz.averages import ewma, ewma_weights
 from lrviz.figures.ewma import PICTURES, averages_caption, beta_table, colours, window_caption
 from lrviz.figures.plot.theme import AMBER, DARK, GREEN, RED, themed
 from lrviz.lessons.ewma import LESSON, SECTIONS, SWEEP, OwnSeries
@@ -236,33 +237,69 @@ def test_the_sentence_says_how_late_and_how_calm_the_averages_are():
     r = results()
     words = averages_caption(r)
     assert "about 2, 10 and 50 days" in words
-    assert f"β = 0.98 comes {r.late[2]} days late" in words
-    raw = np.std(np.diff(r.value))
+    raw = np.sqrt(np.mean(np.diff(r.value) ** 2))
     for k in range(3):
-        assert f"{100 * np.std(np.diff(r.corrected[k])) / raw:.0f} %" in words
+        assert f"{100 * np.sqrt(np.mean(np.diff(r.corrected[k]) ** 2)) / raw:.2g} %" in words
+
+
+@pytest.mark.parametrize("beta", [0.1, 0.5, 0.9, 0.98, 0.995])
+def test_the_lag_that_is_said_is_the_one_on_a_ramp(beta):
+    # v = slope (t - lag) once the start has faded: measured on a long ramp, whatever series is on show.
+    n = 20_000
+    trailing = n - 1 - ewma(np.arange(float(n)), beta)[-1]
+    for signal in SIGNALS:
+        said = re.search(
+            r"lags β/\(1 − β\) = ([\d,.]+) days? behind",
+            averages_caption(results(signal=signal, betas=(beta,), focus=1)),
+        )
+        assert float(said[1].replace(",", "")) == pytest.approx(trailing, rel=6e-3)
 
 
 def test_the_sentence_counts_in_the_singular_where_there_is_one():
     words = averages_caption(results(betas=(0.0,), focus=1))
-    assert words.startswith("The decay rate remembers about 1 day ")
+    assert words.startswith("The average reaches back about 1 day,")
+    assert words.endswith("With β = 0 the average is the day's own reading.")
+
+
+def test_nothing_is_let_through_of_a_series_that_does_not_vary():
+    assert "day-to-day" not in averages_caption(results(signal="constant", **{"constant.noise": 0.0}))
 
 
 def test_with_the_correction_on_the_sentence_shows_the_start_in_the_unit_of_the_page():
     c, f = (averages_caption(results(betas=(0.9,), focus=1, corrected=True, day=2, unit=u)) for u in "CF")
     assert "starts at 0.44 °C" in c
     assert "starts at 4.00 °F" in f
-    assert "the divisor 1 − β^t is 0.1900" in c
+    assert "the divisor 1 − β^t is 0.19 " in c
 
 
-def test_the_unrolled_sentence_adds_up():
-    r = results(day=100, betas=(0.9,), focus=1)
+def numbers_in(text):
+    return [float(x.replace("−", "-").replace(",", "")) for x in re.findall(r"−?\d[\d,]*\.?\d*", text)]
+
+
+@pytest.mark.parametrize("day", [1, 2, 3, 4, 17, 100, 365])
+@pytest.mark.parametrize("beta", [0.1, 0.5, 0.9, 0.98])
+def test_the_unrolled_sentence_adds_up(beta, day):
+    r = results(day=day, betas=(beta,), focus=1)
     words = PICTURES["unrolled"].caption(r)
-    first = [float(a) * float(b) for a, b in re.findall(r"([\d.]+) × (-?[\d.]+)", words)]
-    rest, total = (float(x) for x in re.search(r"\+ (-?[\d.]+) from the days before = (-?[\d.]+)", words).groups())
-    assert len(first) == 3
-    assert sum(first) + rest == pytest.approx(total, abs=0.02)
-    assert total == pytest.approx(r.plain[0, 99], abs=5e-3)
-    assert "after 10 days a weight is β^10 = 0.3487 of today's, beside 1/e = 0.3679" in words
+    terms, total = re.match(r"On day \d+ the average is (.*) = (\S+) °C\.", words).groups()
+    summed = [float(np.prod(numbers_in(term))) for term in terms.replace(" from the days before", "").split(" + ")]
+    assert len(summed) == min(day, 4)
+    assert sum(summed) == pytest.approx(numbers_in(total)[0], abs=0.04)
+    assert numbers_in(total)[0] == pytest.approx(r.plain[0, day - 1], abs=5e-3)
+    # the share of the weight that the newest days carry, added up from the weights themselves
+    weights = ewma_weights(beta, day)
+    said = re.search(r"the newest (?:(\d+) days carry|day carries) (?:over )?([\d.]+) %", words)
+    if said:
+        assert float(said[2]) == pytest.approx(100 * weights[: int(said[1] or 1)].sum() / weights.sum(), abs=0.6)
+    else:
+        assert 1 / (1 - beta) > day - 0.5
+
+
+def test_of_the_weight_there_is_on_day_100_half_a_memory_of_98_carries_three_quarters():
+    # (1 - 0.98^50)/(1 - 0.98^100): by day 100 the weights sum to 0.867 only
+    words = PICTURES["unrolled"].caption(results(day=100, betas=(0.98,), focus=1))
+    assert "the newest 50 days carry 73 %" in words
+    assert "β^50 = 0.3642" in words
 
 
 def test_the_window_sentence_names_the_nearer_one():
@@ -274,14 +311,13 @@ def test_the_window_sentence_names_the_nearer_one():
             average, moving = r.errors
             nearer = "average" if average < moving else "window"
             said.add(nearer)
-            assert f"the {nearer} lies nearer the known mean: {min(r.errors):.2f} °C" in words
+            assert f"the {nearer} lies nearer the known mean: {min(r.errors):.3g} °C" in words
             assert f"the last {r.window_days} readings" in words
     assert said == {"average", "window"}
 
 
 def test_of_measured_data_no_error_is_claimed():
     assert "nobody knows" in window_caption(own(np.arange(365.0)))
-    assert "late" not in averages_caption(own(np.arange(365.0)))
 
 
 def test_the_table_carries_the_numbers_of_the_notes():
@@ -289,11 +325,11 @@ def test_the_table_carries_the_numbers_of_the_notes():
     rows = {row["β"]: row for row in beta_table(results())}
     assert rows["0.9"]["window 1/(1 − β)"] == "10 days"
     assert rows["0.9"]["half-life"] == "6.6 days"
-    assert rows["0.98"]["lag on a ramp"] == "49 days"
-    assert rows["0.98"]["yearly cycle"] == "76 %, 40.5 days late"
+    assert rows["0.98"]["lag on a steady rise"] == "49 days"
+    assert rows["0.98"]["yearly cycle"] == "76 % of its size, 40.5 days late"
     assert rows["0.5"]["noise variance kept, independent"] == "0.333"
     assert rows["0.5"]["noise variance kept, weather"] == "0.742"
-    assert rows["0.98"]["start-up bias under 5 %"] == "day 149"
+    assert rows["0.98"]["start-up bias under 5 %"] == "from day 149 on"
 
 
 def test_every_section_of_the_page_is_one_that_a_preset_or_upload_uses():

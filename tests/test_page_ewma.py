@@ -242,7 +242,7 @@ def test_every_download_reads_back_as_the_figure(page, tmp_path):
     code = script.read_text(encoding="utf-8").replace("figure.show()", "print(len(figure.data), len(figure.frames))")
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert run.returncode == 0, run.stderr
-    assert "The decay rates remember about 2, 10 and 50 days" in run.stdout
+    assert "The decay rates reach back about 2, 10 and 50 days" in run.stdout
     assert run.stdout.splitlines()[-1] == "9 49"
 
     offline(page, saved("HTML that plays offline"))
@@ -257,7 +257,7 @@ def offline(page, path):
     file.on("requestfailed", lambda request: complaints.append(request.url))
     file.goto(Path(path).as_uri())
     file.wait_for_selector(".lrviz-stage[data-updates] .main-svg")
-    assert "remember about 2, 10 and 50 days" in file.locator("#caption").inner_text()
+    assert "reach back about 2, 10 and 50 days" in file.locator("#caption").inner_text()
     np.testing.assert_allclose(curve(file, "average 1"), lrviz.ewma(LONDON, 0.5, corrected=True), rtol=1e-5)
     file.get_by_role("button", name="Play").click()
     file.wait_for_function("document.querySelector('.lrviz-bar input[type=range]').value > 2")

@@ -7,6 +7,7 @@
 
 import os
 from collections import Counter
+from importlib import import_module
 
 import pytest
 from support.broken_forms import broken, sentence_broken, texts
@@ -17,7 +18,6 @@ from lrviz.lessons import LESSONS
 
 MANY = int(os.environ.get("LRVIZ_SENTENCES", 200))
 UNREAD = {  # pages whose words are still being gone through
-    "ewma",
     "trajectories",
     "schedules",
     "saddles",
@@ -27,11 +27,20 @@ PAGES = [name for name in LESSONS if name not in UNREAD]
 PARTS = 10  # so that two processes share the work
 
 
+def table_words(name, results):
+    """(column, cell) of every table of a page: the functions of its figures module that are called so."""
+    module = import_module(f"lrviz.figures.{name}")
+    tables = [make for word, make in vars(module).items() if word.endswith("_table")]
+    return [(str(column), str(cell)) for make in tables for row in make(results) for column, cell in row.items()]
+
+
 def complaints(name, seed):
     """What is wrong in the figures of a page at one draw of its settings: (figure, where, what)."""
     lesson = LESSONS[name]
     settings = random_settings(lesson, seed)
     results = lesson.compute(settings)
+    for column, cell in table_words(name, results):
+        yield from (("table", column, odd, cell) for odd in broken(column) + broken(cell))
     for picture in gallery_of(name).values():
         caption = picture.caption(results)
         yield from ((picture.name, "sentence", odd, caption) for odd in sentence_broken(caption))

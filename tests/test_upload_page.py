@@ -78,7 +78,6 @@ def test_a_year_taken_changes_figure_sentence_and_note(page):
     assert "2099 of mine.csv" in drawn(page)[1]
     assert "Showing 2099 of mine.csv" in words(page, "info")
     assert "not part of the link" in words(page, "info")
-    assert "late" not in drawn(page)[2]
 
 
 def test_a_taken_year_stays_through_other_settings_and_sections_and_can_be_given_back(page):

@@ -33,7 +33,7 @@ FORMS = {
     "an identifier": r"\b[A-Za-z]+_[a-z]\w*",
     "an open slot": r"[{}]",
     "a range from a number to itself": r"(?<![\d.,−])(−?[\d.,]*\d) (?:to|–) \1(?![\d.,])",
-    "digits without end": r"\.\d{7,}|(?<![\d.,⁻#])\d{5,}(?![\d.,])",
+    "digits without end": r"\.\d{8,}|(?<![\d.,⁻#])\d{5,}(?![\d.,])",
     "a small letter after a full stop": r"(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\d)\. [a-z]",
     "an empty quotation": r"“”|\"\"|\(\)",
 }
