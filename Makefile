@@ -1,15 +1,25 @@
-# make run | test | lint | bench | pictures: each sets up what it needs in .venv first.
+# make run | test | verify | facts | lint | bench | pictures: each sets up what it needs in .venv (.venv-verify) first.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+VERIFY := .venv-verify
 PORT ?= 8501
 
-.PHONY: run test lint bench pictures chromium
+.PHONY: run test verify facts lint bench pictures chromium
 run: $(VENV)/run.stamp
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/dev.stamp chromium
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# What `make test` skips: the real torch, keras and optax, and nginx, which Debian's apt installs if this is root.
+verify: $(VERIFY)/stamp
+	$(VERIFY)/bin/python tests/chromium.py
+	CI=true $(VERIFY)/bin/python -m pytest -n 2 --dist loadfile -m verify
+
+# Run the schedules' code in the real libraries and record what it gives.
+facts: $(VERIFY)/stamp
+	$(VERIFY)/bin/python tests/verify/record.py
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
@@ -32,6 +42,13 @@ $(VENV)/run.stamp: requirements.txt | $(BIN)/python
 $(VENV)/dev.stamp: requirements-dev.txt requirements.txt | $(BIN)/python
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ $(VENV)/run.stamp
+
+$(VERIFY)/bin/python: | $(BIN)/python
+	$(BIN)/python -m venv $(VERIFY)
+
+$(VERIFY)/stamp: requirements-verify.txt requirements-dev.txt requirements.txt | $(VERIFY)/bin/python
+	$(VERIFY)/bin/pip install --quiet --disable-pip-version-check -r requirements-verify.txt
+	@touch $@
 
 chromium: $(VENV)/dev.stamp
 	@$(BIN)/python tests/chromium.py

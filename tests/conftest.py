@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -35,6 +36,17 @@ def expected(message) -> bool:
     return "net::ERR_ABORTED" in message.text or (
         "404" in message.text and "/_stcore/" in message.location.get("url", "")
     )
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter, config):
+    """After everything else, say in one line what was not run and what runs it."""
+    yield
+    why = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in terminalreporter.stats.get("skipped", ()))
+    if why:
+        listed = "; ".join(f"{reason} ({count})" for reason, count in why.items())
+        where = "" if config.option.markexpr == "verify" else " Run it with `make verify`."
+        terminalreporter.write_line(f"Not run here: {listed}.{where}")
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ import nginx
 import pytest
 from conftest import free_port, serve, settle
 
+pytestmark = pytest.mark.verify
+
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
 FIGURE = ".lrviz-stage[data-updates] .main-svg"

@@ -3,6 +3,7 @@
 import itertools
 import math
 
+import library_facts
 import numpy as np
 import pytest
 
@@ -16,35 +17,14 @@ from lrviz.schedules import SCHEDULES
 START = (-4.0, 3.0)
 LINEAR = DATASETS["linear_regression"](m=240, condition=4.0, angle=30.0)
 LOGISTIC = DATASETS["logistic_regression"](m=240, condition=4.0, angle=30.0)
-FIVE = LogisticRegression(
-    "five", np.array([[0.5, -1.0, 2.0, 1.5, -0.5], [1.0, 0.25, -1.5, 0.5, -2.0], [1.0, 0.0, 0.0, 1.0, 1.0]])
-)
+FIVE = LogisticRegression("five", np.array(library_facts.FIVE))
 both = pytest.mark.parametrize("data", [LINEAR, LOGISTIC], ids=lambda d: d.name)
 
 
-# torch 2.13.0, float64: 4 steps of SGD(lr=0.5) or Adam(lr=0.1) from w = (-1, 2) on the loss
-# binary_cross_entropy_with_logits(w @ X, y) + l2 / (2 * 5) * (w * w).sum(), X and y as in FIVE.
-# Listed: the loss before each step, w after the last.
-TORCH = {
-    ("gd", 0.5, 0.0): (
-        [1.28267386138147, 1.1940118649214, 1.1110550891466922, 1.0344069607340156],
-        [-0.5043754590468539, 1.3661876389554104],
-    ),
-    ("adam", 0.1, 0.0): (
-        [1.28267386138147, 1.2236299964995314, 1.166065738828189, 1.110173994254493],
-        [-0.6012396962917013, 1.6002426993347845],
-    ),
-    ("gd", 0.5, 2.0): (
-        [2.28267386138147, 1.5221253580935903, 1.0853636202863304, 0.8576451662992508],
-        [-0.10688063135456476, 0.4661536580571808],
-    ),
-}
-
-
-@pytest.mark.parametrize(("name", "lr", "l2"), TORCH)
+@pytest.mark.parametrize(("name", "lr", "l2"), library_facts.TRAINING)
 @pytest.mark.parametrize("regularisation", ["lecture", "fixed"])
 def test_full_batch_agrees_with_torch(name, lr, l2, regularisation):
-    costs, end = TORCH[name, lr, l2]
+    costs, end = library_facts.TRAINING[name, lr, l2]
     run = train(FIVE, name, (-1, 2), 4, 5, l2=l2, lr=lr, regularisation=regularisation)
     np.testing.assert_allclose(run.batch_cost, costs, rtol=1e-12)
     np.testing.assert_allclose(run.path[-1], end, rtol=1e-7 if name == "adam" else 1e-12)

@@ -4,44 +4,9 @@ import math
 
 import numpy as np
 import pytest
+from library_facts import LOSSES, PLATEAUS
 
 from lrviz.schedules import reduce_on_plateau
-
-# torch 2.13.0: the rate after ReduceLROnPlateau(optimizer, ...).step(loss), for every loss in turn. As (rate, how often).
-LOSSES = [1.0, 0.9, 0.8, 0.8, 0.8, 0.79999, 0.8, 0.7, 0.7, math.nan, 0.7, 0.7, 0.7, 0.7, 0.6, 0.65] + 8 * [0.6]
-PLATEAUS = [
-    (
-        {"initial_learning_rate": 0.1, "factor": 0.5, "patience": 2},
-        [(0.1, 5), (0.05, 5), (0.025, 3), (0.0125, 4), (0.00625, 3), (0.003125, 3), (0.0015625, 1)],
-    ),
-    (
-        {"initial_learning_rate": 0.1, "factor": 0.5, "patience": 2, "cooldown": 2},
-        [(0.1, 5), (0.05, 5), (0.025, 7), (0.0125, 5), (0.00625, 2)],
-    ),
-    (
-        {"initial_learning_rate": 0.1, "factor": 0.1, "patience": 1, "min_lr": 0.002},
-        [(0.1, 4), (0.010000000000000002, 2), (0.002, 18)],
-    ),
-    (
-        {"initial_learning_rate": 0.1, "factor": 0.3, "patience": 0, "threshold": 0.2, "cooldown": 1},
-        [
-            (0.1, 1),
-            (0.03, 2),
-            (0.009, 3),
-            (0.0026999999999999997, 2),
-            (0.0008099999999999998, 2),
-            (0.00024299999999999994, 2),
-            (7.289999999999998e-05, 3),
-            (2.1869999999999996e-05, 2),
-            (6.560999999999999e-06, 2),
-            (1.9682999999999994e-06, 2),
-            (5.904899999999998e-07, 2),
-            (1.7714699999999994e-07, 1),
-        ],
-    ),
-    ({"initial_learning_rate": 5e-08, "factor": 0.1, "patience": 0}, [(5e-08, 3), (5e-09, 21)]),
-    ({"initial_learning_rate": 1e-08, "factor": 0.1, "patience": 0}, [(1e-08, 24)]),
-]
 
 
 @pytest.mark.parametrize(("settings", "runs"), PLATEAUS)
