@@ -46,6 +46,8 @@ class Optimizer:
                  for the adaptive rules, which have no such number
     denominator  (slots after step t, t, **hyperparameters) -> what lr is divided by, per coordinate, if anything.
                  The slots may hold a whole path, (..., steps, 2), with t of shape (steps, 1)
+    factor       (slots before, slots after the step, **hyperparameters) -> what lr is multiplied by, per coordinate, for
+                 a rule that scales the gradient by more than a denominator
     """
 
     name: str
@@ -57,6 +59,7 @@ class Optimizer:
     rule: Callable[..., tuple[Any, dict[str, Any]]]
     stability: Callable[..., Any] | None = None
     denominator: Callable[..., Any] | None = None
+    factor: Callable[..., Any] | None = None
 
 
 def optimizer(**fields: Any) -> Callable:
@@ -121,9 +124,11 @@ def small(default: float) -> Param:
 
 
 BETA = decay("beta", 0.9, symbol="β", help="How much of the velocity is kept from one step to the next.")
-BETA1 = decay("beta1", 0.9, symbol="β₁", help="Memory of the average of the gradient.")
-BETA2 = decay("beta2", 0.999, symbol="β₂", help="Memory of the average of the squared gradient.")
-CORRECTED = flag("corrected", True, label="bias correction", help="Divide each average by 1 - β^t: it started at 0.")
+BETA1 = decay("beta1", 0.9, symbol="β₁", help="Decay rate of the average of the gradient.")
+BETA2 = decay("beta2", 0.999, symbol="β₂", help="Decay rate of the average of the squared gradient.")
+CORRECTED = flag(
+    "corrected", True, label="bias correction", help="Divide each average by 1 − βᵗ, since it started at 0."
+)
 
 
 # fmt: off
@@ -206,11 +211,12 @@ def rmsprop(w, g, s, t, *, lr, beta2, eps, initial):
 
 
 @optimizer(label="Adadelta",
-           params=(rate(1.0), decay("rho", 0.9, symbol="ρ", help="Memory of both averages of squares."), small(1e-6)),
+           params=(rate(1.0), decay("rho", 0.9, symbol="ρ", help="Decay rate of both averages of squares."), small(1e-6)),
            slots=("s", "d"),
            formula=r"s \leftarrow \rho s + (1-\rho) g^2,\quad \delta = \frac{\sqrt{d+\epsilon}}{\sqrt{s+\epsilon}} g,"
                    r"\quad d \leftarrow \rho d + (1-\rho)\delta^2,\quad w \leftarrow w - \alpha\delta",
-           source="Zeiler 2012, arXiv:1212.5701, Algorithm 1; torch Adadelta")
+           source="Zeiler 2012, arXiv:1212.5701, Algorithm 1; torch Adadelta",
+           factor=lambda before, after, *, eps, **_: sqrt(before["d"] + eps) / sqrt(after["s"] + eps))
 def adadelta(w, g, s, t, *, lr, rho, eps):
     mean = rho * s["s"] + (1 - rho) * g * g
     delta = sqrt(s["d"] + eps) / sqrt(mean + eps) * g
@@ -287,7 +293,7 @@ def radam_denominator(s, t, *, beta2, eps, **_):
            formula=r"m, v \text{ as Adam},\quad \rho_t = \rho_\infty - \frac{2 t \beta_2^t}{1-\beta_2^t},\quad "
                    r"w \leftarrow w - \alpha\, r_t \frac{m/(1-\beta_1^t)}{\sqrt{v/(1-\beta_2^t)} + \epsilon}"
                    r"\text{ if } \rho_t \ge 5,\text{ else } w - \alpha\, m/(1-\beta_1^t)",
-           source="Liu et al. 2020, arXiv:1908.03265, Algorithm 2; optax radam",
+           source="Liu et al. 2020, arXiv:1908.03265, Algorithm 2, there from rho > 4 on; from rho ≥ 5 on as in optax radam",
            denominator=radam_denominator)
 def radam(w, g, s, t, *, lr, beta1, beta2, eps):
     m, v = moments(s, g, beta1, beta2)

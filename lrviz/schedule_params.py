@@ -137,7 +137,7 @@ BASE = number(
 DROP = BASE.with_default(
     0.5, name="drop", label="drop", symbol="d", help="Each stair multiplies the rate by this.", high=1.0
 )
-STAIRCASE = flag("staircase", False, help="Decay in stairs, once every decay_steps, instead of a little at every step.")
+STAIRCASE = flag("staircase", False, help="Decay in stairs, once in so many steps, instead of a little at every step.")
 K = number("k", 1.0, symbol="k", help="A factor on the rate.", low=0.0, slider=(0.1, 10.0), log=True)
 POWER = number("power", 1.0, symbol="p", help="1 is a straight line.", low=0.0, open_low=True, slider=(0.1, 5.0))
 CYCLE = flag(
@@ -214,6 +214,6 @@ EDITS = Edits(
     name="edits",
     default=(250.0, 0.05, 500.0, 0.02, 800.0, 0.005),
     kind="numbers",
-    help="Step, new rate, step, new rate, ...: each rate holds from its step on.",
+    help="Step, new rate, step, new rate and so on; each rate holds from its step on.",
     low=0.0,
 )

@@ -90,7 +90,8 @@ def step_decay(step, *, initial_learning_rate, decay_steps, drop):
 def values_fit(settings: Mapping[str, Any]) -> str:
     """What is wrong when there is not one value more than there are boundaries."""
     boundaries, values = len(settings["boundaries"]), len(settings["values"])
-    return "" if values == boundaries + 1 else f"values must be one more than the {boundaries} boundaries, got {values}"
+    there = f"{boundaries} {'boundary' if boundaries == 1 else 'boundaries'}"
+    return "" if values == boundaries + 1 else f"values must be one more than the {there}, got {values}"
 
 
 @schedule(

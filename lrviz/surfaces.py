@@ -132,7 +132,7 @@ BOTTOM = [(0.0, True)]  # the one critical point of a parabola
 
 # fmt: off
 @surface(label="Ravine", formula=r"\tfrac{1}{2}\,(x^2 + \kappa y^2)",
-         params=(number("kappa", 20.0, symbol="κ", low=1.0, slider=(1, 100), log=True, help="Steep over flat."),),
+         params=(number("kappa", 20.0, symbol="κ", low=1.0, slider=(1, 100), log=True, help="Curvature across the ravine over curvature along it: the condition number."),),
          source="the quadratic that convergence proofs are about; kappa is its condition number")
 def ravine(kappa):
     return Shape(
@@ -324,7 +324,7 @@ def monkey_saddle():
 
 
 @surface(label="Ripples", formula=r"0.05\,(x^2+y^2) + d\,(2-\cos 3x-\cos 3y)",
-         params=(number("depth", 0.3, symbol="d", low=0.0, slider=(0.0, 1.0), step=0.01, help="Of the ripples."),),
+         params=(number("depth", 0.3, symbol="d", low=0.0, slider=(0.0, 1.0), step=0.01, help="Depth of the ripples."),),
          source="a bowl with ripples: many local minima, the best at the centre")
 def ripples(depth):
     def slope(u):
@@ -369,7 +369,7 @@ def plateau(length):
 
 
 @surface(label="Cliff", formula=r"0.05\,(x^2+y^2) + 1 + \tanh kx",
-         params=(number("steepness", 10.0, symbol="k", low=0.0, open_low=True, slider=(1, 30), help="Of the wall."),),
+         params=(number("steepness", 10.0, symbol="k", low=0.0, open_low=True, slider=(1, 30), help="Steepness of the wall."),),
          source="after Pascanu, Mikolov & Bengio 2013: a step that is right for the floor is thrown back by the wall")
 def cliff(steepness):
     def slope(x):

@@ -12,7 +12,7 @@ from lrviz.ui.page import opened
 from lrviz.ui.tables import table
 
 LABELS = {name: entry.label for registry in (OPTIMIZERS, SURFACES, SCHEDULES) for name, entry in registry.items()}
-TABS = ("This step", "Rates", "Best rate", "Rate and memory", "Range test", "eps", "Which minimum", "3-D")
+TABS = ("This step", "Rates", "Best rate", "Rate and memory", "Range test", "ε", "Which minimum", "3-D")
 
 
 def controls(page):
@@ -29,7 +29,7 @@ def controls(page):
     page.control("steps")
     page.folded("Start and surface", (*keys_of(surface), *start_keys(surface), "tolerance"))
     own = {key: f"{LABELS[name]}: {LESSON.params[key].label}" for name in chosen for key in keys_of(name)}
-    page.folded("Momentum (动量), memory, switches", own, own)
+    page.folded("Momentum (动量), decay rates, switches", own, own)
     schedule = ("schedule", *keys_of(settings["schedule"]), "warmup_steps", "noise", "seed")
     page.folded("Schedule, warm-up, noise", schedule, labels=LABELS)
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from lrviz.figures import trajectories as pictures
+from lrviz.figures.plot.text import percent
 from lrviz.figures.plot.theme import BLUE, GREEN, PURPLE, RED
 from lrviz.figures.trajectories.formula import Traced, equations, tex, tex_number
 from lrviz.figures.trajectories.maps import memory
-from lrviz.figures.trajectories.words import counted, listed, number, place
 from lrviz.lessons.trajectories import LESSON, compute
 from lrviz.optimizers import OPTIMIZERS
 from lrviz.surfaces import SURFACES
@@ -147,26 +147,19 @@ def test_every_surface_can_be_drawn(surface):
 # ------------------------------------------------------------------------------------------------------- sentences
 
 
-def test_words():
-    assert [number(v) for v in (0.09, -4, 1234.5, 1e-7, 3.0)] == ["0.09", "−4", "1,234", "1e−07", "3"]
-    assert (counted(1, "step"), counted(10_000, "step")) == ("1 step", "10,000 steps")
-    assert (listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])) == ("a", "a and b", "a, b and c")
-    assert place(-0.0, 2) == "(0, 2)"
-
-
 def test_who_arrives_first():
     assert (
         title(optimizers=("gd", "momentum"), rule="same", lr=0.09) == "Gradient descent arrives first, after 64 steps"
     )
-    assert title(optimizers=("gd",), **{"gd.lr": 0.09}) == "Gradient descent arrives, after 64 steps"
-    assert title(steps=5) == "Nobody arrives within 5 steps"
-    assert title(steps=300, optimizers=("gd",), rule="same", lr=0.2) == "The rate is too large: the path leaves"
-    assert (
-        title(steps=300, optimizers=("gd", "nesterov"), rule="same", lr=0.2)
-        == "The rates are too large: every path leaves"
-    )
+    assert title(optimizers=("gd",), **{"gd.lr": 0.09}) == "Gradient descent arrives after 64 steps"
+    assert title(steps=5) == "No optimizer arrives within 5 steps"
+    assert title(steps=5, optimizers=("gd",)) == "Gradient descent does not arrive within 5 steps"
+    # y_t = 2 (1 - 0.2 * 20)^t = 2 (-3)^t is beyond 1e6 once t > log(5e5) / log(3) = 11.9
+    assert title(steps=300, optimizers=("gd",), rule="same", lr=0.2) == "The path diverges at step 12"
+    assert title(steps=300, optimizers=("gd", "nesterov"), rule="same", lr=0.2) == "Every path diverges"
+    assert title(**{"ravine.x": 0.005, "ravine.y": 0.0}) == "The start is within 0.01 of a minimum"
     assert "leaves the picture first, after" in title(surface="saddle")
-    assert title(surface="saddle", steps=2) == "Nobody leaves the picture"
+    assert title(surface="saddle", steps=2) == "No path leaves the picture within 2 steps"
 
 
 def test_divergence_is_said_with_its_step_and_limit():
@@ -186,42 +179,45 @@ def test_only_equal_paths_are_called_the_same():
 def test_a_rate_of_0_stands_still():
     assert (
         caption(rule="same", lr=0.0, optimizers=("gd", "adam"))
-        == "Gradient descent and Adam stand still: the rate is 0."
+        == "Gradient descent and Adam stand still: the learning rate is 0."
     )
 
 
 def test_one_step_is_told():
-    assert caption(optimizers=("gd",), steps=1) == "Gradient descent is still 3.98 away after 1 step."
+    assert (
+        caption(optimizers=("gd",), steps=1) == "Gradient descent is still 3.98 from the nearest minimum after 1 step."
+    )
 
 
 def test_a_start_outside_the_box_and_a_path_that_leaves_it_are_told():
     assert caption(**{"ravine.x": -8.0}).startswith("The start (−8, 2) lies outside the picture.")
     said = caption(optimizers=("momentum",), **{"momentum.corrected": True})
-    assert "The path is drawn to the edge of the picture where Momentum at step 1 leaves it." in said
+    assert "Momentum leaves the picture at step 1; what lies outside is not drawn." in said
 
 
 @pytest.mark.parametrize(
     ("surface", "x", "y", "where"),
-    [("himmelblau", 3.0, 2.0, "on a minimum"), ("saddle", 0.0, 0.0, "on a saddle"),
+    [("himmelblau", 3.0, 2.0, "at a minimum"), ("saddle", 0.0, 0.0, "at a saddle"),
      ("monkey_saddle", 0.0, 0.0, "where the surface is level")],
 )  # fmt: skip
 def test_a_start_on_a_critical_point_is_told(surface, x, y, where):
     said = caption(surface=surface, **{f"{surface}.x": x, f"{surface}.y": y})
-    assert said.startswith(f"The start lies {where}: its gradient is 0, and without a gradient nobody moves.")
+    assert said.startswith(f"The start lies {where}; the gradient there is 0.")
+    assert said.endswith("Gradient descent, Momentum, RMSprop and Adam stand still: there is no gradient to follow.")
     assert "same path" not in said
 
 
 def test_a_minimum_that_is_not_the_lowest_is_told():
-    assert "Not the lowest one: Gradient descent at (2.75, 2.75)." in caption(
+    assert "Not the lowest minimum: Gradient descent at (2.75, 2.75)." in caption(
         surface="styblinski_tang", optimizers=("gd",)
     )
     assert "Not the lowest" not in caption(surface="himmelblau")
 
 
-def test_a_schedule_that_cannot_be_had_is_told():
+def test_a_schedule_that_does_not_fit_is_told():
     said = caption(schedule="piecewise_constant_decay", **{"piecewise_constant_decay.values": (1.0,)})
     assert said.startswith(
-        "The rates stay constant, because the schedule cannot be had: piecewise_constant_decay: values"
+        "The rates stay constant, since these settings of the schedule do not fit: values must be one more than the 2"
     )
 
 
@@ -238,7 +234,9 @@ def test_the_sweep_is_drawn_with_the_rates_in_use_and_the_limits():
     assert (curve.y[known] == final[known]).all()
     assert mark.x[0] == results.runs[0].lr
     assert [shape.x0 for shape in figure.layout.shapes] == [pytest.approx(0.1)]
-    assert "Gradient descent above 0.1 diverge" in caption("sensitivity", optimizers=("gd", "adam"))
+    assert "Here the stability limit of the rate is 0.1 for Gradient descent." in caption(
+        "sensitivity", optimizers=("gd", "adam")
+    )
 
 
 def test_a_map_marks_what_diverged_and_where_the_settings_stand():
@@ -271,10 +269,10 @@ def test_basins_are_drawn_as_computed_or_not_at_all():
     results = computed(surface="himmelblau", resolution=8, optimizers=("gd",))
     figure = PICTURES["basins"].draw(results)
     assert (figure.data[0].z == results.basins(results.runs[0]).reached).all()
-    assert "Gradient descent leads" in PICTURES["basins"].caption(results)
-    assert (
-        PICTURES["basins"].caption(computed(surface="saddle")) == "This surface has no minimum that a run could reach."
-    )
+    shares = results.basins(results.runs[0]).shares
+    assert f"with Gradient descent {percent(shares[0])} at (3, 2), " in PICTURES["basins"].caption(results)
+    none = PICTURES["basins"].caption(computed(surface="saddle"))
+    assert none == "This surface has no minimum that a run could end at."
 
 
 def test_the_path_in_three_dimensions_lies_on_the_surface_and_ends_at_the_box():
@@ -290,15 +288,13 @@ def test_the_path_in_three_dimensions_lies_on_the_surface_and_ends_at_the_box():
 def test_rates_say_how_much_more_one_coordinate_gets():
     # RMSprop's first rate is lr / (sqrt(0.1) |g|), and |g| is 4 along x and 40 along y
     said = caption("rates", optimizers=("rmsprop",), step=0)
-    assert (
-        said == "In step 1 the effective rate of RMSprop 0.0791 along x and 0.00791 along y, 10 times as much along x."
-    )
-    assert "every coordinate has the same rate" in caption("rates", optimizers=("gd",))
+    assert said == "Effective rates in step 1: RMSprop 0.0791 along x and 0.00791 along y (10 times as large along x)."
+    assert caption("rates", optimizers=("gd",)) == "Gradient descent has the same rate along x and y."
 
 
 def test_eps_is_told_only_where_there_is_one():
-    assert "None of the chosen optimizers" in caption("epsilon", optimizers=("gd",))
-    assert "Adam takes 85 steps for every eps up to" in caption("epsilon", optimizers=("gd", "adam"))
+    assert caption("epsilon", optimizers=("gd",)) == "None of the chosen optimizers has an ε."
+    assert "Adam takes 85 steps for every ε up to" in caption("epsilon", optimizers=("gd", "adam"))
 
 
 # ------------------------------------------------------------------------------------------------------- the step
@@ -375,10 +371,10 @@ def test_the_table_holds_the_step_of_every_optimizer():
 def test_after_divergence_there_is_no_step_to_write_out():
     results = computed(optimizers=("gd",), step=150, **{"gd.lr": 0.2})
     gone = results.runs[0].diverged
-    assert pictures.step_formula(results, results.runs[0]) == rf"\text{{diverged at step {gone}}}"
+    assert pictures.step_formula(results, results.runs[0]) == rf"\text{{It diverged at step {gone}.}}"
     assert pictures.step_table(results)[0]["new position"] == "–"
     nothing = computed(optimizers=("rmsprop",), surface="double_well", **{"double_well.y": 0.0, "rmsprop.eps": 0.0})
-    assert pictures.step_formula(nothing, nothing.runs[0]) == r"\text{this step divides by 0}"
+    assert pictures.step_formula(nothing, nothing.runs[0]) == r"\text{This step divides by 0.}"
 
 
 def test_the_title_of_the_step_counts_from_one():

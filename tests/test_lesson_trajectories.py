@@ -59,21 +59,24 @@ def test_the_same_rate_is_the_same_for_all():
     assert {r.lr for r in compute(LESSON.settings(rule="same")).runs} == {SURFACES["ravine"].rates["gd"]}
 
 
-def test_a_tuned_rate_is_the_best_of_single_runs():
+def test_a_tuned_rate_has_the_smallest_mean_loss_over_the_last_fifth():
     results = compute(LESSON.settings(rule="tuned", optimizers=("gd", "adam"), steps=30))
     for each in results.runs:
-        final = [descend("ravine", each.name, START, 30, lr=rate).loss[-1] for rate in results.rates]
-        assert each.lr == results.rates[np.nanargmin(final)]
+        loss = [descend("ravine", each.name, START, 30, lr=rate).loss[-6:].mean() for rate in results.rates]
+        assert each.lr == results.rates[np.nanargmin(loss)]
 
 
-def test_a_tuned_rate_knows_of_schedule_and_noise():
+def test_a_tuned_rate_knows_of_schedule_and_noise_and_is_the_best_over_eight_seeds():
     settings = LESSON.settings(
         rule="tuned", optimizers=("gd",), steps=30, noise=2.0, seed=4, schedule="inverse_sqrt_decay"
     )
     results = compute(settings)
-    common = {"schedule": 1 / np.sqrt(np.arange(1, 31)), "noise": 2.0, "seed": 4}
-    final = [descend("ravine", "gd", START, 30, lr=rate, **common).loss[-1] for rate in results.rates]
-    assert results.runs[0].lr == results.rates[np.nanargmin(final)]
+    common = {"schedule": 1 / np.sqrt(np.arange(1, 31)), "noise": 2.0}
+    loss = [
+        np.mean([descend("ravine", "gd", START, 30, lr=rate, seed=seed, **common).loss[-6:] for seed in range(4, 12)])
+        for rate in results.rates
+    ]
+    assert results.runs[0].lr == results.rates[np.nanargmin(loss)]
 
 
 def test_memory_is_the_first_decay_rate_of_a_rule():
@@ -115,7 +118,7 @@ def test_warm_up_rises_in_equal_steps_before_the_schedule():
 
 
 @pytest.mark.parametrize("name", list(SCHEDULES))
-def test_every_schedule_can_be_had_with_its_defaults_here(name):
+def test_every_schedule_fits_with_its_defaults_here(name):
     results = compute(LESSON.settings(schedule=name))
     assert results.problem == ""
     assert (results.runs[0].path.lr >= 0).all()
@@ -126,10 +129,10 @@ def test_every_schedule_can_be_had_with_its_defaults_here(name):
     ("settings", "why"),
     [
         ({"schedule": "piecewise_constant_decay", "piecewise_constant_decay.values": (1.0,)}, "values must be one more"),
-        ({"schedule": "noisy_linear_cosine_decay", "noisy_linear_cosine_decay.initial_variance": 2.0}, "must be finite and >= 0"),
+        ({"schedule": "noisy_linear_cosine_decay", "noisy_linear_cosine_decay.initial_variance": 2.0}, "must be finite and not negative, got a negative one"),
     ],
 )  # fmt: skip
-def test_a_schedule_that_cannot_be_had_leaves_the_rate_constant_and_says_why(settings, why):
+def test_a_schedule_that_does_not_fit_leaves_the_rate_constant_and_says_why(settings, why):
     results = compute(LESSON.settings(**settings))
     assert why in results.problem
     assert np.ptp(results.runs[0].path.lr) == 0
@@ -178,7 +181,9 @@ def test_stuck_is_a_flat_loss_with_a_large_gradient():
     assert (
         run("gd", surface="styblinski_tang").stuck == 0
     )  # settled at a minimum that is not the lowest: flat, no gradient
-    assert run("gd", **{"gd.lr": 1e-6}).stuck > 0  # a rate so small that nothing moves is stuck, too
+    # who crawls is not stuck, however flat the loss: it never turns back
+    assert run("gd", **{"gd.lr": 1e-6}).stuck == 0
+    assert run("rmsprop", **{"rmsprop.lr": 1e-4}).stuck == 0
 
 
 def test_with_noise_gradient_descent_circles_at_the_width_of_the_closed_form():
@@ -223,27 +228,70 @@ def test_a_changed_switch_keeps_the_usual_run_beside_it():
 VALLEY = {"surface": "long_valley", "steps": 300}
 
 
+def burst(**settings):
+    """The run of the root mean square in the valley, and what became of its calm."""
+    results = compute(LESSON.settings(optimizers=("adagrad_rms",), **VALLEY, **settings))
+    return results.runs[0], results.bursts["adagrad_rms"]
+
+
+def due_by_hand(path, k, lr):
+    """(2 C / (lr lambda))^2 with lambda = 10 across the valley and C^2 the sum of the squares up to step k (LECTURES A4)."""
+    slopes = 10 * (path.xy[: k + 1, 1] - 0.1 * np.sin(3 * path.xy[: k + 1, 0]))
+    return 4 * np.sum(slopes**2) / (lr * 10) ** 2
+
+
 def test_the_burst_comes_after_a_calm_and_near_when_it_is_due():
-    each = run("adagrad_rms", **VALLEY)
+    each, found = burst()
     norm = each.path.grad_norm
-    assert (norm[each.calm : each.calm + 10] < 0.15 * norm[0]).all()
-    assert norm[each.burst] > 0.4 * norm[0]
-    assert (norm[each.calm : each.burst] <= 0.4 * norm[0]).all()
-    assert each.due(0) < each.burst < 1.5 * each.due(0)
-    # (2 C / (lr lambda))^2 with lambda = 10 across the valley, as in LECTURES A4
-    k = each.calm + 10
-    slopes = 10 * (each.path.xy[: k + 1, 1] - 0.1 * np.sin(3 * each.path.xy[: k + 1, 0]))
-    assert each.due(0) == pytest.approx(4 * np.sum(slopes**2) / (0.1 * 10) ** 2, rel=1e-6)
+    assert (norm[found.calm : found.calm + 10] < 0.15 * norm[0]).all()
+    assert norm[found.step] > 0.4 * norm[0]
+    assert (norm[found.calm : found.step] <= 0.4 * norm[0]).all()
+    assert found.sideways
+    assert found.due == pytest.approx(due_by_hand(each.path, found.calm + 10, 0.1), rel=1e-6)
+    assert found.due < found.step < 1.5 * found.due
 
 
-def test_decay_cures_the_burst_and_warm_up_alone_postpones_it():
-    assert run("adagrad_rms", schedule="inverse_sqrt_decay", **VALLEY).burst == -1
-    late = run("adagrad_rms", warmup_steps=20, **VALLEY)
-    assert late.burst > 2 * run("adagrad_rms", **VALLEY).burst
-    assert late.burst == pytest.approx(late.due(20), rel=0.2)
-    later = run("adagrad_rms", warmup_steps=40, **VALLEY)  # a warm-up that outlasts the beginning of the calm counts
-    slopes = 10 * (later.path.xy[:41, 1] - 0.1 * np.sin(3 * later.path.xy[:41, 0]))
-    assert later.due(40) == pytest.approx(4 * np.sum(slopes**2) / (0.1 * 10) ** 2, rel=1e-6)
+def test_decay_cures_the_burst_and_a_rise_alone_postpones_it():
+    _, cured = burst(schedule="inverse_sqrt_decay")
+    assert cured.step == -1
+    assert cured.tame == pytest.approx(2 / 10)
+    _, sudden = burst(**{"adagrad_rms.lr": 0.12})
+    late, found = burst(warmup_steps=15, **{"adagrad_rms.lr": 0.12})
+    assert found.step > 2 * sudden.step
+    assert found.due == pytest.approx(due_by_hand(late.path, max(found.calm + 10, 15), 0.12), rel=1e-6)
+    assert found.due < found.step < 1.2 * found.due
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"noise": 0.05},  # the noise, not the forgotten walls, may have thrown it
+        {"adagrad_rms.eps": 0.05},
+        {"schedule": "exponential_decay", "exponential_decay.decay_rate": 0.999},
+    ],
+)
+def test_a_burst_that_does_not_fit_the_theory_is_not_said_to_be_due(settings):
+    _, found = burst(**settings)
+    assert math.isnan(found.due)
+    assert "due from" not in PICTURES["paths"].caption(
+        compute(LESSON.settings(optimizers=("adagrad_rms",), **VALLEY, **settings))
+    )
+
+
+def test_what_comes_after_arriving_is_no_burst():
+    each, found = burst(warmup_steps=20, tolerance=0.3)
+    back = np.flatnonzero(each.path.grad_norm[found.calm :] > 0.4 * each.path.grad_norm[0])[0] + found.calm
+    assert each.arrived < back
+    assert found.step == -1
+
+
+def test_where_there_is_no_minimum_there_is_no_burst():
+    assert (
+        compute(
+            LESSON.settings(surface="saddle", optimizers=("adagrad_rms",), **{"saddle.a": 1e6, "saddle.b": 10.0})
+        ).bursts
+        == {}
+    )
 
 
 # ------------------------------------------------------------------------------------------------------- drawing, odd runs
@@ -316,7 +364,10 @@ def test_the_sweep_beside_the_range_test_has_both_budgets():
     results = compute(LESSON.settings(optimizers=("momentum",), budget=20))
     final = results.range_test(results.runs[0]).final
     for steps in (20, 200):
-        alone = [descend("ravine", "momentum", START, steps, lr=rate).loss[-1] for rate in results.rates[:5]]
+        alone = [
+            descend("ravine", "momentum", START, steps, lr=rate).loss[-(steps // 5) :].mean()
+            for rate in results.rates[:5]
+        ]
         assert final[steps][1][:5] == pytest.approx(alone, rel=1e-9)
 
 
@@ -345,6 +396,7 @@ def test_the_claims_of_the_brief_have_presets():
     assert list(dict.fromkeys(claims)) == ["O1", "O2", "O3", "O4", "O5", "O6", "O8", "A1", "A2", "A3", "A4", "A5"]
     assert claims.count("O6") >= 3
     assert claims.count("A4") == 3
+    assert claims.count("O2") == 5
 
 
 @pytest.mark.parametrize("preset", LESSON.presets, ids=lambda preset: f"{preset.claim} {preset.title}")
@@ -352,24 +404,3 @@ def test_every_preset_shows_what_it_says(preset):
     results = compute(LESSON.settings(**preset.settings))
     caption = PICTURES[preset.figure or "paths"].caption(results)
     assert [words for words in preset.carries if words not in caption] == []
-
-
-def test_momentum_is_later_at_the_same_rate():
-    # LECTURES O2: ravine kappa 20, rate 0.09, from (-4, 2) to within 0.01
-    arrived = [
-        each.arrived for each in compute(LESSON.settings(optimizers=("gd", "momentum"), rule="same", lr=0.09)).runs
-    ]
-    assert arrived == [64, 102]
-
-
-def test_the_numbers_in_the_words_of_the_presets_hold():
-    assert run("momentum", **{"momentum.lr": 0.2}).arrived == 83
-    steep = compute(LESSON.settings(**{"ravine.kappa": 100.0}))
-    assert steep.runs[1].limit / steep.runs[0].limit == pytest.approx(19)
-    assert run("momentum", **{"momentum.beta": 0.5}).limit / run("gd").limit == pytest.approx(3)
-
-
-def test_heavy_ball_at_rate_times_one_minus_beta_is_momentum():
-    settings = LESSON.settings(optimizers=("momentum", "heavy_ball"), **{"momentum.lr": 0.2, "heavy_ball.lr": 0.02})
-    one, other = compute(settings).runs
-    assert np.abs(one.path.xy - other.path.xy).max() < 1e-12

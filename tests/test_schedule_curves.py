@@ -248,7 +248,7 @@ def test_no_factor_makes_nothing_fair():
     [
         ("piecewise_constant_decay", {"boundaries": (5, 3)}, "boundaries must be 0 to 63 numbers >= 0, each above"),
         ("piecewise_constant_decay", {"boundaries": (5, 5)}, "boundaries must be 0 to 63 numbers >= 0, each above"),
-        ("piecewise_constant_decay", {"boundaries": (5,)}, "values must be one more than the 1 boundaries, got 3"),
+        ("piecewise_constant_decay", {"boundaries": (5,)}, "values must be one more than the 1 boundary, got 3"),
         ("piecewise_constant_decay", {"values": (1, 2)}, "values must be one more than the 2 boundaries, got 2"),
         ("piecewise_constant_decay", {"values": ()}, "values must be 1 to 64 numbers >= 0, got ()"),
         ("piecewise_constant_decay", {"values": (1, -2, 3)}, "values must be 1 to 64 numbers >= 0, got (1, -2, 3)"),

@@ -66,6 +66,11 @@ def test_shares_ratios_and_ranges():
     assert (text.with_unit("5.75", ""), text.point(-1.0, 0.25)) == ("5.75", "(−1, 0.25)")
     assert [text.duration(s) for s in (3.1e-5, 0.0042, 1.3)] == ["31 µs", "4.2 ms", "1.3 s"]
     assert text.paragraph("One.", "", "Two.") == "One. Two."
+    assert [text.apart(a, 0.1) for a in (0.11, 0.1000001, 0.1)] == [
+        ("0.11", "0.1"),
+        ("0.1000001", "0.1"),
+        ("0.1", "0.1"),
+    ]
 
 
 BROKEN = {
@@ -86,7 +91,7 @@ def test_a_broken_form_is_found(what):
     "sound",
     [
         "On day 180 the divisor 1 − β^t is 0.0396, so 0.8 °F becomes 40.1 °F.",
-        "It takes 1 step, 21 steps, 0.1 days or 10,000 steps; 2 to 20 runs, 1.25 epochs.",
+        "It is 3.1 times as long, grows 2.1-fold, and takes 1 step, 21 steps, 0.1 days or 10,000 steps; 2 to 20 runs, 1.25 epochs.",
         "From −4 to 4 at 2 × 10⁻⁶ (10 % in 1991–2020).",
         "A 2-day memory lets 1 time in 3 through, e.g. in a 20-step run.",
     ],

@@ -25,7 +25,7 @@ FORMS = {
     "no number": r"\b(?:inf|nan|NaN|None|array|True|False)\b(?! of)|∞(?= (?:step|day|time|of))|\bnp\.|\[\]",
     "one of many": rf"(?<![\d.,/^(−-])\b1 (?:{PLURALS})\b",
     "many of one": rf"(?<![.,\d/])\b(?:0|[2-9]|[1-9]\d[\d,.]*) (?:{NOUNS})\b(?![-’'])",
-    "one of many, hyphened": r"\b1-fold\b|\b1 times\b",
+    "one of many, hyphened": r"(?<![\d.,])1-fold\b|(?<![\d.,])1 times\b",
     "within nothing": r"\bwithin 0\b(?!\.)|\bby 0\b(?!\.) (?:%|steps)",
     "a space too many": r"\S {2,}\S| [.,;:!?)](?=\s|$)|\( ",
     "a stop too many": r"[.,;:]{2,}(?!\.)|[,;:]$",

@@ -87,6 +87,15 @@ def between(low: float, high: float, unit: str = "") -> str:
     return with_unit(" to ".join(ends), unit)
 
 
+def apart(first: float, second: float) -> tuple[str, str]:
+    """Two numbers with as many digits as tell them apart: 0.11 and 0.1; 0.1000001 and 0.1."""
+    for digits in range(3, 18):
+        said = number(first, digits), number(second, digits)
+        if said[0] != said[1]:
+            return said
+    return number(first), number(second)
+
+
 def with_unit(text: str, unit: str) -> str:
     """A number with its unit after it, if it has one: 5.75 °C, 5.75."""
     return f"{text} {unit}" if unit else text

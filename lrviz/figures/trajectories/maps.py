@@ -7,12 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ...curvature import Basins
 from ...lessons.trajectories import Results
 from ...lessons.trajectories.maps import RateMap
-from ...lessons.trajectories.run import Run
-from ...lessons.trajectories.settings import MAP_STEPS
-from ...optimizers import OPTIMIZERS
+from ..plot.text import counted, number, percent
 from ..plot.theme import (
     AMBER,
     BLUE,
@@ -30,9 +27,9 @@ from ..plot.theme import (
     key_line,
     spec,
 )
+from .below import basins_caption, basins_title, map_alt, map_caption, map_title, symbol_of
 from .paths import picture, room
 from .sweeps import FLOOR, shown
-from .words import counted, listed, number, place
 
 BETAS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99)
 SPECTRUM = (GREEN, BLUE, AMBER, PURPLE, SKY, RED, BROWN, GREY)  # of minima, in the surface's order
@@ -52,31 +49,14 @@ def mapped(r: Results, which: int) -> RateMap:
     return r.rate_map(names[min(which, len(names) - 1)])
 
 
-def _caption(r: Results, chosen: RateMap) -> str:
-    label, good = OPTIMIZERS[chosen.name].label, chosen.middle(r.land.floor)
-    rows = [int(np.argmin(np.abs(chosen.beta - beta))) for beta in (0.0, 0.5, 0.9)]
-    found = [f"{number(good[i])} at {chosen.param} {number(chosen.beta[i])}" for i in rows if np.isfinite(good[i])]
-    lost = f"{percent(float(np.isnan(chosen.loss).mean()))} of the cells diverged."
-    if len(found) < len(rows):
-        return f"{label}: after {counted(chosen.steps, 'step')} {lost}"
-    moved = good[rows[1]] / good[rows[2]]
-    drag = (
-        f"from {number(chosen.beta[rows[1]])} to {number(chosen.beta[rows[2]])} it {'falls' if moved > 1 else 'rises'}"
-    )
-    return (
-        f"{label}: after {counted(chosen.steps, 'step')} the middle of the good rates is {listed(found)}; {drag} "
-        f"{number(max(moved, 1 / moved))}-fold. {lost}"
-    )
-
-
 def rate_beta_caption(r: Results) -> str:
-    """How the best rate moves with the memory, for the first map."""
-    return _caption(r, mapped(r, 0))
+    """How the good rates move with the decay rate, for the first map."""
+    return map_caption(r, mapped(r, 0))
 
 
 def rate_beta_beside_caption(r: Results) -> str:
     """The same for the second map."""
-    return _caption(r, mapped(r, 1))
+    return map_caption(r, mapped(r, 1))
 
 
 def _cells(r: Results, chosen: RateMap) -> tuple[list[dict[str, Any]], dict[str, Any]]:
@@ -116,7 +96,6 @@ def _rate_map(r: Results, chosen: RateMap) -> dict[str, Any]:
     data.append({"type": "scatter", "mode": "markers", "x": np.array(at[:1]), "y": np.array(at[1:]), "name": "in use", "hoverinfo": "skip",
                  "marker": {"symbol": "circle-open", "size": 13, "color": INK, "line": {"width": 2.5, "color": INK}}})  # fmt: skip
     decades = np.arange(np.ceil(x[0]), np.floor(x[-1]) + 1)
-    label = OPTIMIZERS[chosen.name].label
     keys = [("diverged", FAINT, "marker"), *((name, colour, dash) for name, _, colour, dash in ways)]
     a_line, top = room(len(keys), r.settings["style"])
     by = [float(x[1] - x[0]), float(y[1] - y[0])]
@@ -127,13 +106,13 @@ def _rate_map(r: Results, chosen: RateMap) -> dict[str, Any]:
     }
     return spec(
         data,
-        title=f"{label}: rate and memory",
-        alt=f"Map of the loss of {label} after {chosen.steps} steps over learning rate and {chosen.param}",
+        title=map_title(chosen),
+        alt=map_alt(chosen),
         style=r.settings["style"], height=430, showlegend=False, margin={"l": 64, "r": 92, "t": top, "b": 52},
         annotations=[key_line(keys, a_line=a_line) | {"yshift": 6}],
         meta={"pick": {"xaxis": "xaxis", "yaxis": "yaxis", "at": list(at), "by": by}, "narrow": narrow},
         coloraxis=colours, xaxis=across,
-        yaxis=axis(chosen.param, range=_edges(y), tickvals=memory(BETAS), ticktext=[number(b) for b in BETAS]),
+        yaxis=axis(symbol_of(chosen), range=_edges(y), tickvals=memory(BETAS), ticktext=[number(b) for b in BETAS]),
     )  # fmt: skip
 
 
@@ -173,31 +152,6 @@ def rate_beta_beside(r: Results) -> dict[str, Any]:
 # -------------------------------------------------------------------------------------------------------------- basins
 
 
-def basins_caption(r: Results) -> str:
-    """Shares of the starts, optimizer by optimizer."""
-    if not len(r.land.minima):
-        return "This surface has no minimum that a run could reach."
-    steps = f"within {counted(min(r.steps, MAP_STEPS), 'step')}"
-    parts = [_share(run, r.basins(run)) for run in r.runs]
-    return f"Of {r.settings['resolution'] ** 2:,} starts, {steps}: {'; '.join(parts)}."
-
-
-def _share(run: Run, found: Basins) -> str:
-    none = 1 - float(found.shares.sum())
-    missing = f", {percent(none)} reach none" if none > 0 else ""
-    if len(found.best) == len(found.minima) > 1:
-        parts = [
-            f"{percent(share)} to {place(x, y)}" for share, (x, y, _) in zip(found.shares, found.minima, strict=True)
-        ]
-        return f"{run.label} leads {listed(parts)}{missing}"
-    return f"with {run.label} {percent(found.share_reaching_best)} reach the lowest minimum{missing}"
-
-
-def percent(share: float) -> str:
-    """A share as it is said."""
-    return f"{100 * share:.0f} %" if share == 0 or share >= 0.005 else "under 1 %"
-
-
 @picture(label="Which start leads to which minimum", caption=basins_caption)
 def basins(r: Results) -> dict[str, Any]:
     """A map of starts for every chosen optimizer, coloured by the minimum that a run from there reaches."""
@@ -220,8 +174,8 @@ def basins(r: Results) -> dict[str, Any]:
     rows = -(-n // columns)
     return spec(
         data,
-        title="The start decides which minimum a run ends in; share of starts that reach the lowest",
-        alt=f"{n} maps of starts on {r.land.surface.label}, coloured by the minimum reached",
+        title=basins_title(r),
+        alt=f"{counted(n, 'map')} of starts on {r.land.surface.label}, coloured by the minimum at which the run ends",
         style=r.settings["style"], height=110 + 300 * rows, showlegend=False, margin={"l": 56, "r": 16, "t": 66, "b": 46},
         meta={"narrow": _panels(r, 1) | {"height": 100 + 300 * n}},
         **_panels(r, columns), annotations=_names(r, columns),
@@ -262,5 +216,5 @@ def _names(r: Results, columns: int) -> list[dict[str, Any]]:
 
 def _nothing(r: Results) -> dict[str, Any]:
     note = {"text": "no minimum here", "x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper", "showarrow": False}
-    return spec([], title=f"{r.land.surface.label} has no minimum", alt="An empty figure", style=r.settings["style"], height=200,
+    return spec([], title=basins_title(r), alt="An empty figure", style=r.settings["style"], height=200,
                 annotations=[note], xaxis={"visible": False}, yaxis={"visible": False})  # fmt: skip

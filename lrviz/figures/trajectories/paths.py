@@ -12,6 +12,7 @@ from ...lessons.trajectories import Results
 from ...lessons.trajectories.run import Land, Run
 from ...lessons.trajectories.settings import start_keys
 from ..gallery import gallery
+from ..plot.text import number
 from ..plot.theme import (  # fmt: skip
     BLUE,
     COLOURS,
@@ -29,7 +30,7 @@ from ..plot.theme import (  # fmt: skip
     key_line,
     spec,
 )
-from .words import number, paths_caption, paths_title, place
+from .words import paths_alt, paths_caption, paths_title
 
 PICTURES, picture = gallery("trajectories")
 
@@ -176,12 +177,12 @@ def _axes(r: Results, narrow: bool) -> dict[str, Any]:
 
 def _panel_names(r: Results) -> list[dict[str, Any]]:
     """What each panel shows, above it; anchored to the panels, so that the names go with them."""
-    loss = "loss" if r.land.floor in (None, 0.0) else "loss above the lowest"
+    loss = "loss" if r.land.floor in (None, 0.0) else "loss above the lowest minimum"
     size = {"size": round(0.9 * SIZE * SCALE[r.settings["style"]])}
     return [
         {"text": text, "x": 0, "y": 1, "xref": "x2 domain", "yref": f"{y} domain", "xanchor": "left", "yanchor": "bottom",
          "showarrow": False, "font": size}
-        for text, y in ((loss, "y2"), ("gradient norm", "y3"), ("rates: x ━━  y ┅┅", "y4"))
+        for text, y in ((loss, "y2"), ("gradient norm", "y3"), ("rates: x ━━, y ┅┅", "y4"))
     ]  # fmt: skip
 
 
@@ -214,8 +215,7 @@ def paths(r: Results) -> dict[str, Any]:
     return spec(
         data,
         title=paths_title(r),
-        alt=f"Contour map of {r.land.surface.label} with the paths of {len(r.runs)} optimizers from "
-        f"{place(*r.setup.start)}, and their loss, gradient norm and effective rates over {r.steps} steps",
+        alt=paths_alt(r),
         style=r.settings["style"],
         meta={
             "still": still, "bar": time, "heads": heads,

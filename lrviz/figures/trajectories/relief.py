@@ -8,19 +8,11 @@ import numpy as np
 
 from ...lessons.trajectories import Results
 from ...lessons.trajectories.run import Run
+from ..plot.text import counted
 from ..plot.theme import GRID, INK, PAPER, SURFACE, spec
+from .below import relief_caption
 from .paths import bar, heights, picture
 from .sweeps import key, looks, margin
-from .words import counted, listed, number
-
-
-def relief_caption(r: Results) -> str:
-    """How far down each has come."""
-    parts = [f"{run.label} from {number(run.path.loss[0])} to {number(run.path.loss[run.last])}" for run in r.runs]
-    drawn = "the logarithm of the loss" if r.land.surface.log else "the loss"
-    return (
-        f"Loss over {counted(r.steps, 'step')}: {listed(parts)}. Height is {drawn}; drag to turn, and the view is kept."
-    )
 
 
 def on_surface(r: Results, run: Run) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -56,8 +48,8 @@ def view3d(r: Results) -> dict[str, Any]:
     scene["zaxis"] = {"title": {"text": "log₁₀ loss" if r.land.surface.log else "loss"}, "gridcolor": GRID}
     return spec(
         data,
-        title=f"{r.land.surface.label}: the same paths, seen from the side",
-        alt=f"The surface {r.land.surface.label} in three dimensions with the paths of {len(r.runs)} optimizers",
+        title=f"{r.land.surface.label}: the same paths in three dimensions",
+        alt=f"The surface {r.land.surface.label} in three dimensions with the paths of {counted(len(r.runs), 'optimizer')}",
         style=r.settings["style"], height=560, showlegend=False, margin={"l": 0, "r": 0, "t": margin(r)["t"], "b": 0},
         meta={"still": 1, "bar": time, "heads": heads}, annotations=[key(r)],
         scene=scene | {"aspectmode": "manual", "aspectratio": {"x": 1.3, "y": 1.3, "z": 0.8}, "uirevision": "kept",

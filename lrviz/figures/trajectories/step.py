@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from ...lessons.trajectories import Results
 from ...lessons.trajectories.run import Run
+from ..plot.text import number
+from .below import coordinates, step_diverged, step_title, step_undefined
 from .formula import aligned, equations
-from .words import number, place
 
-
-def step_title(r: Results) -> str:
-    """Which step is written out."""
-    return f"Step {r.update + 1:,} of {r.steps:,}"
+__all__ = ["step_formula", "step_table", "step_title"]
 
 
 def step_formula(r: Results, run: Run) -> str:
     """The step's equations along x and y, in LaTeX; a sentence in \\text where there is no such step."""
     k = r.update
     if run.diverged >= 0 and k > run.last:
-        return rf"\text{{diverged at step {run.diverged}}}"
+        return rf"\text{{{step_diverged(run)}}}"
     try:
         lines = [line for i, g in enumerate(r.gradient(run, k)) for line in equations(run, k, i, g)]
     except ArithmeticError:
-        return r"\text{this step divides by 0}"
+        return rf"\text{{{step_undefined()}}}"
     return aligned(lines)
 
 
@@ -41,8 +39,8 @@ def step_table(r: Results) -> list[dict[str, str]]:
         }
         if not gone:
             before, after = run.path.xy[k], run.path.xy[k + 1]
-            slots = [f"{name} = {place(*kept[k + 1])}" for name, kept in run.path.slots.items()]
-            row |= {"position": place(*before), "gradient": place(*r.gradient(run, k)), "slots after": ", ".join(slots) or "none",
-                    "step": place(*(after - before)), "new position": place(*after)}  # fmt: skip
+            slots = [f"{name.replace('_', ' ')} = {coordinates(*kept[k + 1])}" for name, kept in run.path.slots.items()]
+            row |= {"position": coordinates(*before), "gradient": coordinates(*r.gradient(run, k)), "slots after": ", ".join(slots) or "none",
+                    "step": coordinates(*(after - before)), "new position": coordinates(*after)}  # fmt: skip
         rows.append(row)
     return rows

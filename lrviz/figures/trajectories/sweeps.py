@@ -7,17 +7,18 @@ from typing import Any
 import numpy as np
 
 from ...lessons.trajectories import Results
-from ...lessons.trajectories.maps import EPSILONS
+from ...lessons.trajectories.maps import EPSILONS, last
 from ...lessons.trajectories.run import Run
+from ..plot.text import counted
 from ..plot.theme import FAINT, INK, axis, key_line, spec
+from .below import epsilon_caption, epsilon_title, judged, range_test_caption, rates_caption, sensitivity_caption
 from .paths import cues, picture, positive, room
-from .words import counted, listed, number, place
 
 FLOOR = 1e-12  # losses below this are drawn here
 
 
 def shown(r: Results, loss: Any) -> np.ndarray:
-    """A final loss as it is drawn: above the lowest minimum, not below FLOOR; a gap where the run diverged."""
+    """A loss as it is drawn: above the lowest minimum, not below FLOOR; a gap where the run diverged."""
     loss = np.where(np.isfinite(loss), loss, np.nan)
     return loss if r.land.floor is None else np.maximum(r.land.excess(loss), FLOOR)
 
@@ -74,36 +75,25 @@ def margin(r: Results, more: int = 0) -> dict[str, int]:
 # ------------------------------------------------------------------------------------------------------- sensitivity
 
 
-def sensitivity_caption(r: Results) -> str:
-    """The best rate of each, and where those end that have a limit."""
-    best = [f"{run.label} {number(r.sweeps[run.name][0])}" for run in r.runs]
-    limits = [f"{run.label} above {number(run.limit)}" for run in r.runs if run.limit is not None]
-    x, y = r.land.minima[r.land.nearest(*r.setup.start)][:2] if limits else (0, 0)
-    said = f"After {counted(r.steps, 'step')} the best of {len(r.rates)} rates is: {', '.join(best)}."
-    if not limits:
-        return said
-    return f"{said} On a parabola as steep as the minimum at {place(x, y)}, {listed(limits)} diverge."
-
-
 @picture(label="Final loss against the learning rate", caption=sensitivity_caption)
 def sensitivity(r: Results) -> dict[str, Any]:
-    """Final loss at each rate of the sweep, the rates in use as markers, the stability limits as vertical lines."""
+    """Loss at each rate of the sweep, the rates in use as markers, the stability limits as vertical lines."""
     data, walls = [], []
     for run, look in looks(r):
         loss = shown(r, r.sweeps[run.name][1])
         data.append(line(r.rates, loss, run, look, "rate %{x:.3g}: %{y:.3g}"))
-        ends = shown(r, run.path.loss[-1:])
+        ends = shown(r, run.path.loss[-last(r.steps) :].mean(keepdims=True))
         mark = {"color": look["colour"], "symbol": look["symbol"], "size": 11, "line": {"width": 1.5, "color": INK}}
         data.append({"type": "scatter", "mode": "markers", "x": np.array([run.lr]), "y": ends, "name": f"{run.label}, in use",
                      "marker": mark, "hovertemplate": f"{run.label}, rate in use %{{x:.3g}}<extra></extra>"})  # fmt: skip
         if run.limit is not None:
             walls.append({"type": "line", "x0": run.limit, "x1": run.limit, "y0": 0, "y1": 1, "yref": "paper",
                           "line": {"color": look["colour"], "width": 1.2, "dash": "dot"}})  # fmt: skip
-    upward = loss_axis(r, f"loss after {counted(r.steps, 'step')}")
+    upward = loss_axis(r, f"loss, {judged(r, r.steps)}")
     return spec(
         data,
-        title="Every optimizer has rates at which it arrives, and a wall",
-        alt=f"Line chart of the loss after {r.steps} steps against the learning rate for {len(r.runs)} optimizers",
+        title=f"Loss after {counted(r.steps, 'step')} against the learning rate",
+        alt=f"Line chart of the loss after {counted(r.steps, 'step')} against the learning rate for {counted(len(r.runs), 'optimizer')}",
         style=r.settings["style"], height=430, showlegend=False, margin=margin(r, 1), shapes=walls,
         annotations=[key(r, ("stability limit", FAINT, "dot"))],
         meta={"narrow": {"yaxis": inside(upward)}}, xaxis=rate_axis(r), yaxis=upward,
@@ -113,20 +103,9 @@ def sensitivity(r: Results) -> dict[str, Any]:
 # -------------------------------------------------------------------------------------------------------- range test
 
 
-def range_test_caption(r: Results) -> str:
-    """What the range test suggests, and how the best rate changes with the budget."""
-    parts, budget = [], r.settings["budget"]
-    for run in r.runs:
-        test = r.range_test(run)
-        short, full = (number(test.final[steps][0]) for steps in (budget, r.steps))
-        same = f"the best of the sweep is {short} with {budget:,} steps and {full} with {r.steps:,}"
-        parts.append(f"{run.label}: the loss is lowest at a rate of {number(test.lowest)}, and {same}")
-    return "; ".join(parts) + ". The usual rule for a range test is a tenth of the rate at the lowest loss."
-
-
 @picture(label="Range test beside a sweep", caption=range_test_caption)
 def range_test(r: Results) -> dict[str, Any]:
-    """Left the loss during one run whose rate rises; right the final losses of many runs, with the budget and in full."""
+    """Left the loss during one run whose rate rises; right the losses of many runs, with the budget and in full."""
     data = []
     for run, look in looks(r):
         test = r.range_test(run)
@@ -141,14 +120,14 @@ def range_test(r: Results) -> dict[str, Any]:
     def axes(left: list, right: list, upper: list, lower: list) -> dict[str, Any]:
         return {
             "xaxis": rate_axis(r, domain=left, anchor="y"), "yaxis": loss_axis(r, "loss while the rate rises", domain=upper, anchor="x"),
-            "xaxis2": rate_axis(r, domain=right, anchor="y2"), "yaxis2": loss_axis(r, "final loss", domain=lower, anchor="x2"),
+            "xaxis2": rate_axis(r, domain=right, anchor="y2"), "yaxis2": loss_axis(r, "loss of each run", domain=lower, anchor="x2"),
         }  # fmt: skip
 
     budget = counted(r.settings["budget"], "step")
     return spec(
         data,
         title=f"One run of {budget} with a rising rate, beside many runs",
-        alt=f"Two line charts against the learning rate: the loss during one run of {budget}, and final losses of many runs",
+        alt=f"Two line charts against the learning rate: the loss during one run of {budget}, and the losses of many runs",
         style=r.settings["style"], height=430, showlegend=False, margin=margin(r, 1),
         annotations=[key(r, (f"runs of {budget} (thin)", FAINT, "dot"))],
         meta={"narrow": stacked(axes([0, 1], [0, 1], [0.6, 1], [0, 0.42]))},
@@ -159,37 +138,18 @@ def range_test(r: Results) -> dict[str, Any]:
 # --------------------------------------------------------------------------------------------------------------- eps
 
 
-def epsilon_caption(r: Results) -> str:
-    """Up to which eps the arrival stays the same."""
-    if not r.with_eps or not len(r.land.minima):
-        return "None of the chosen optimizers divides by a root to which eps is added, or there is no minimum to arrive at."
-    parts = []
-    for run in r.with_eps:
-        steps = r.arrivals_by_eps(run)
-        if steps[0] < 0:
-            parts.append(f"{run.label} does not arrive with the smallest eps")
-            continue
-        same = int(np.argmax(steps != steps[0])) if (steps != steps[0]).any() else len(steps)
-        end = "never arrives" if steps[-1] < 0 else f"takes {steps[-1]}"
-        parts.append(
-            f"{run.label} takes {counted(int(steps[0]), 'step')} for every eps up to {number(EPSILONS[same - 1])}, "
-            f"and {end} with eps {number(EPSILONS[-1])}"
-        )
-    return "; ".join(parts) + "."
-
-
-@picture(label="Arrival against eps", caption=epsilon_caption)
+@picture(label="Arrival against ε", caption=epsilon_caption)
 def epsilon(r: Results) -> dict[str, Any]:
     """Steps to a minimum against eps, for the rules that have one."""
     data = []
     for run, look in looks(r):
-        if run in r.with_eps:
+        if run in r.with_eps and len(r.land.minima):
             steps = r.arrivals_by_eps(run).astype(float)
             data.append(
-                line(np.array(EPSILONS), np.where(steps < 0, np.nan, steps), run, look, "eps %{x:.2g}: %{y} steps")
+                line(np.array(EPSILONS), np.where(steps < 0, np.nan, steps), run, look, "ε %{x:.2g}: step %{y}")
             )
     note = {
-        "text": "no eps among the chosen optimizers",
+        "text": "no ε among the chosen optimizers, or no minimum",
         "x": 0.5,
         "y": 0.5,
         "xref": "paper",
@@ -198,31 +158,15 @@ def epsilon(r: Results) -> dict[str, Any]:
     }
     return spec(
         data,
-        title="eps hardly matters until it is as large as the gradient",
-        alt="Line chart of the steps to a minimum against eps",
+        title=epsilon_title(r),
+        alt="Line chart of the steps to a minimum against ε",
         style=r.settings["style"], height=430, showlegend=False, margin=margin(r), annotations=[key(r), *([] if data else [note])],
-        xaxis=axis("eps", type="log", exponentformat="power", dtick=2, range=[-12, 1]),
+        xaxis=axis("ε", type="log", exponentformat="power", dtick=2, range=[-12, 1]),
         yaxis=axis("steps to a minimum", range=[0, r.steps]),
     )  # fmt: skip
 
 
 # ------------------------------------------------------------------------------------------------------------- rates
-
-
-def rates_caption(r: Results) -> str:
-    """The effective rates of the step shown, for the rules that divide."""
-    k = r.update
-    parts = []
-    for run in r.runs:
-        if run.entry.denominator is None or k > run.last - 1:
-            continue
-        x, y = run.effective[k]
-        more, less = max(x, y), min(x, y)
-        ratio = f", {number(more / less)} times as much along {'x' if x > y else 'y'}" if 0 < less < 0.95 * more else ""
-        parts.append(f"{run.label} {number(x)} along x and {number(y)} along y{ratio}")
-    if not parts:
-        return f"In step {k + 1:,} every coordinate has the same rate: none of the chosen optimizers divides by a root of squares."
-    return f"In step {k + 1:,} the effective rate of {'; of '.join(parts)}."
 
 
 @picture(label="Effective rates and learning rate", caption=rates_caption)
@@ -249,7 +193,7 @@ def rates(r: Results) -> dict[str, Any]:
 
     return spec(
         data,
-        title="Each coordinate gets its own rate where a rule divides",
+        title="Effective rate along x and y, and learning rate",
         alt="Two line charts against the step: effective rates along x and y, and the learning rate used",
         style=r.settings["style"], height=430, showlegend=False, margin=margin(r, 2), shapes=now,
         annotations=[key(r, ("along x", INK, "solid"), ("along y", INK, "dot"))],

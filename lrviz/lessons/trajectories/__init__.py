@@ -13,7 +13,19 @@ from ...curvature import Basins
 from ...optimizers import OPTIMIZERS
 from ...surfaces import SURFACES
 from ..lesson import Lesson
-from .maps import RangeTest, RateMap, Setup, arrivals_by_eps, basin_map, range_test, rate_map, sweep, swept
+from .burst import Burst, burst_of
+from .maps import (  # fmt: skip
+    RangeTest,
+    RateMap,
+    Setup,
+    arrivals_by_eps,
+    arrivals_by_seed,
+    basin_map,
+    range_test,
+    rate_map,
+    sweep,
+    swept,
+)
 from .presets import PRESETS
 from .run import Land, Run
 from .settings import PARAMS, hyperparameters, keys_of, start_keys, switches
@@ -21,13 +33,14 @@ from .settings import PARAMS, hyperparameters, keys_of, start_keys, switches
 __all__ = ["LESSON", "Results", "compute"]
 
 MOST_POINTS = 2001  # drawn of each path
+MOST_SEEDED = 2000  # steps of all runs together up to which arrivals are compared over seeds
 
 
 @dataclass(frozen=True, eq=False)
 class Results:
     """The runs of the chosen optimizers, in the order chosen; maps and sweeps are computed when asked for.
 
-    problem  why the chosen schedule cannot be had, in which case the rate stays constant; empty otherwise
+    problem  what does not fit in the chosen schedule, in which case the rate stays constant; empty otherwise
     plain    name -> the same run with the rule's switches at their defaults, for those that have one changed
     """
 
@@ -75,13 +88,36 @@ class Results:
         return tuple(hyperparameters(self.settings, name).items())
 
     @cached_property
+    def bursts(self) -> dict[str, Burst]:
+        """Optimizer -> what became of its calm, for those that divide by a root mean square over all steps."""
+        found = {
+            run.name: burst_of(run, self.settings["warmup_steps"]) for run in self.runs if run.name == "adagrad_rms"
+        }
+        return {name: burst for name, burst in found.items() if burst is not None}
+
+    @cached_property
+    def firsts(self) -> dict[str, int] | None:
+        """Optimizer -> with how many of SEEDS seeds it is first to arrive, or one of the first.
+
+        None where there is nothing to compare (no noise, no minimum, one run) or it would take too long.
+        """
+        few = len(self.runs) * self.steps <= MOST_SEEDED
+        if not (self.setup.noise and few and len(self.land.minima) and len(self.runs) > 1):
+            return None
+        tolerance = self.settings["tolerance"]
+        arrived = [arrivals_by_seed(self.setup, run.name, run.lr, self.given(run.name), tolerance) for run in self.runs]
+        steps = np.where(np.array(arrived) < 0, np.inf, arrived)
+        first = (steps == steps.min(axis=0)) & np.isfinite(steps)
+        return {run.name: int(count) for run, count in zip(self.runs, first.sum(axis=1), strict=True)}
+
+    @cached_property
     def rates(self) -> np.ndarray:
         """The learning rates of the sweep."""
         return swept(self.land)
 
     @cached_property
     def sweeps(self) -> dict[str, tuple[float, np.ndarray]]:
-        """Optimizer -> (best rate, final loss at each of `rates`, inf where diverged)."""
+        """Optimizer -> (best rate, loss at each of `rates`, inf where diverged), as `sweep` judges them."""
         return {run.name: sweep(self.setup, run.name, self.given(run.name), self.steps) for run in self.runs}
 
     def rate_map(self, name: str) -> RateMap:
@@ -116,7 +152,7 @@ def display_rate(settings: Mapping[str, Any], name: str) -> float:
 
 
 def setup_of(settings: Mapping[str, Any]) -> tuple[Setup, str]:
-    """What all runs have in common, and why the schedule cannot be had (in which case the rate stays constant)."""
+    """What all runs have in common, and what does not fit in the schedule (in which case the rate stays constant)."""
     surface, schedule = settings["surface"], settings["schedule"]
     bound = tuple((k, settings[f"{surface}.{k}"]) for k in SURFACES[surface].bound)
     given = tuple((key.split(".")[1], settings[key]) for key in keys_of(schedule))
@@ -129,7 +165,7 @@ def setup_of(settings: Mapping[str, Any]) -> tuple[Setup, str]:
     try:
         setup.factors(setup.steps)
     except ValueError as error:
-        return Setup(schedule=("constant", (), 0), **common), str(error)
+        return Setup(schedule=("constant", (), 0), **common), str(error).partition(": ")[2]
     return setup, ""
 
 
@@ -148,7 +184,7 @@ def compute(settings: Mapping[str, Any]) -> Results:
 
     def run(name: str, given: Mapping[str, Any]) -> Run:
         path = setup.run(name, setup.steps, lr=rates[name], slots=True, **given)
-        return Run(OPTIMIZERS[name], rates[name], given, path, setup.land, settings["tolerance"])
+        return Run(OPTIMIZERS[name], rates[name], given, path, setup.land, settings["tolerance"], setup.noise)
 
     rates = {name: rate_of(settings, setup, name) for name in settings["optimizers"]}
     runs, plain = [], {}

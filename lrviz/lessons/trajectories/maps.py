@@ -1,4 +1,4 @@
-"""Many runs at once: rates swept, rate and memory mapped, a range test, and starts mapped to minima.
+"""Many runs at once: rates swept, seeds compared, rate and memory mapped, a range test, and starts mapped to minima.
 
 All of them follow one `Setup`: the surface, start, number of steps, schedule and noise that the page's own runs have.
 A setup can be hashed, so that results are kept as long as nothing of it changes.
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ...curvature import Basins, basins
-from ...descent import Trajectory, descend, steps_to, tune
+from ...descent import Trajectory, descend, steps_to
 from ...optimizers import OPTIMIZERS
 from ...schedules import SCHEDULES, warmup
 from .run import Land, land
@@ -26,6 +26,9 @@ EPSILONS = tuple(np.logspace(-12, 1, 27).tolist())
 LONGEST_MEMORY = 100.0  # 1 / (1 - beta) at the top of a map
 GOOD = 100.0  # a rate of a map is good if its loss is within this factor of the best in its row
 PORTION = 2_000_000  # positions held at once while a map is computed
+LAST = 5  # a rate is judged by its mean loss over the last fifth of the steps,
+REPLICAS, REPLICA_STEPS = 8, 2000  # and where there is noise over so many seeds, as long as they take so many steps
+SEEDS = 20  # streams of noise over which arrivals are compared
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Setup:
         return land(self.surface, self.bound)
 
     def factors(self, steps: int) -> np.ndarray:
-        """(steps,) factors on the rate. ValueError where the schedule cannot be had, or gives a negative rate."""
+        """(steps,) factors on the rate. ValueError where its settings do not fit, or give a negative rate."""
         return factors(*self.schedule, steps)
 
     def common(self, steps: int) -> dict[str, Any]:
@@ -65,7 +68,8 @@ def factors(name: str, given: Given, warm: int, steps: int) -> np.ndarray:
     initial = {"initial_learning_rate": 1.0} if "initial_learning_rate" in [p.name for p in entry.params] else {}
     rates = warmup(entry, warm)(np.arange(steps), **initial, **dict(given))
     if not np.all(np.isfinite(rates) & (rates >= 0)):
-        raise ValueError(f"{name}: every rate must be finite and >= 0, got {np.min(rates):.3g} to {np.max(rates):.3g}")
+        wrong = "a negative one" if np.any(rates < 0) else "one that overflows"
+        raise ValueError(f"{name}: every rate must be finite and not negative, got {wrong}")
     return rates
 
 
@@ -75,11 +79,37 @@ def swept(area: Land) -> np.ndarray:
     return np.logspace(low, np.log10(HIGHEST), round((np.log10(HIGHEST) - low) * PER_DECADE) + 1)
 
 
+def last(steps: int) -> int:
+    """How many of the last losses a rate is judged by."""
+    return max(steps // LAST, 1)
+
+
+def replicas(setup: Setup, steps: int) -> int:
+    """Over how many seeds, from the page's own on."""
+    return min(max(REPLICA_STEPS // steps, 1), REPLICAS) if setup.noise else 1
+
+
 @lru_cache(maxsize=64)
 def sweep(setup: Setup, name: str, given: Given, steps: int) -> tuple[float, np.ndarray]:
-    """Best rate and final loss at each of `swept`, inf where diverged, in one batched call."""
-    area = setup.land
-    return tune(area.surface, name, setup.start, steps, swept(area), **setup.common(steps), **dict(given))
+    """Best rate and loss at each of `swept`, inf where diverged, in one batched call.
+
+    The loss is the mean over the last fifth of the steps and over `replicas` seeds: a single last loss depends on where
+    an oscillation, or the noise, happens to end. The best rate has the smallest loss, the smaller one where two are
+    equal, and is the smallest of all where every run diverged.
+    """
+    rates, seeds = swept(setup.land), setup.seed + np.arange(replicas(setup, steps))[:, None]
+    path = setup.run(name, steps, lr=rates, seed=seeds, **dict(given))
+    with np.errstate(over="ignore"):
+        loss = np.broadcast_to(path.loss, (len(seeds), *path.loss.shape[-2:]))[..., -last(steps) :].mean(axis=(0, -1))
+    loss = np.where(np.isnan(loss), np.inf, loss)
+    return float(rates[np.argmin(loss)]), loss
+
+
+@lru_cache(maxsize=64)
+def arrivals_by_seed(setup: Setup, name: str, lr: float, given: Given, tolerance: float) -> np.ndarray:
+    """(SEEDS,) steps to a minimum with each of the seeds from the page's own on, -1 where it is not reached; one batch."""
+    path = setup.run(name, setup.steps, lr=lr, seed=setup.seed + np.arange(SEEDS), **dict(given))
+    return np.broadcast_to(steps_to(path, setup.land.minima[:, :2], tolerance), (SEEDS,))
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,16 +170,21 @@ def rate_map(setup: Setup, name: str, given: Given, n: int) -> RateMap:
     return RateMap(name, param, rate, beta, np.concatenate(loss), steps, limit)
 
 
+def near(area: Land, tolerance: float) -> float:
+    """How near to a minimum a run must end on a map of starts: the tolerance, or enough to tell where it still circles."""
+    return max(tolerance, 0.02 * area.diagonal)
+
+
 @lru_cache(maxsize=16)
 def basin_map(setup: Setup, name: str, lr: float, given: Given, n: int, tolerance: float) -> Basins:
     """Which minimum each of n x n starts leads this optimizer to.
 
-    Arrived is who is within the tolerance, or within a fiftieth of the box's diagonal if that is more: near enough to
+    Arrived is who ends within the tolerance, or within a fiftieth of the box's diagonal if that is more: near enough to
     tell the minima apart, where a fixed rate still circles.
     """
     area, steps = setup.land, min(setup.steps, MAP_STEPS)
-    near = max(tolerance, 0.02 * area.diagonal)
-    return basins(area.surface, name, steps, n, tolerance=near, lr=lr, **setup.common(steps), **dict(given))
+    within = near(area, tolerance)
+    return basins(area.surface, name, steps, n, tolerance=within, lr=lr, **setup.common(steps), **dict(given))
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,7 +192,7 @@ class RangeTest:
     """One run whose rate rises at every step, and the sweeps beside it: with the budget and with all steps.
 
     rate (budget,), loss (budget + 1,) before each step and after the last, NaN after divergence; `final` maps steps to
-    (best rate, final loss at each of `rates`).
+    what `sweep` finds: (best rate, loss at each of `rates`).
     """
 
     rate: np.ndarray
@@ -166,9 +201,10 @@ class RangeTest:
     final: dict[int, tuple[float, np.ndarray]]
 
     @property
-    def lowest(self) -> float:
-        """The rate in force when the loss was lowest."""
-        return float(self.rate[max(int(np.nanargmin(self.loss)) - 1, 0)])
+    def lowest(self) -> float | None:
+        """The rate in force when the loss was lowest; None where it never fell below its start."""
+        at = int(np.nanargmin(self.loss))
+        return float(self.rate[at - 1]) if at else None
 
 
 @lru_cache(maxsize=32)

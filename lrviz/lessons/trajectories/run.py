@@ -1,7 +1,8 @@
 """What happened to one run: where it arrived, whether it left, zigzagged, circled or got stuck.
 
-Every fact is a number of steps or a size that a reader can check in the figure. "Steep" is the direction of the
-largest curvature at the minimum nearest to the start.
+Every fact is a number of steps or a size that a reader can check in the figure, and each word has one meaning here.
+"Steep" is the direction of the largest curvature at a minimum: the one nearest to the start for the stability limit,
+which belongs to the settings, and the one nearest to the end for what the run did.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from ...surfaces import SURFACES, Surface
 CELLS = 80  # points of the drawn grid along a side
 CALM, BACK, CALM_STEPS = 0.15, 0.4, 10  # a burst: calm, as shares of the first gradient, then back
 FLAT, STEEP = 0.01, 0.1  # stuck: the loss changes by less than this share, the gradient keeps more than that
+LOPSIDED = 1.01  # a direction is steep if it curves at least so many times as much as the other
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,11 +60,27 @@ class Land:
         """Index of the minimum nearest to a point."""
         return int(np.argmin(np.hypot(self.minima[:, 0] - x, self.minima[:, 1] - y)))
 
-    def steep(self, start: Sequence[float]) -> tuple[float, np.ndarray]:
-        """The largest curvature, and its direction, at the minimum nearest to the start."""
-        x, y, _ = self.minima[self.nearest(*start)]
-        values, vectors = eigen(self.surface, x, y)
+    def steep(self, point: Sequence[float]) -> tuple[float, np.ndarray]:
+        """The largest curvature, and its direction, at the minimum nearest to a point."""
+        values, vectors = self._curvatures(point)
         return float(values[1]), vectors[1]
+
+    def lopsided(self, point: Sequence[float]) -> bool:
+        """Whether the minimum nearest to a point has a steep direction at all."""
+        values, _ = self._curvatures(point)
+        return bool(values[1] >= LOPSIDED * values[0])
+
+    def _curvatures(self, point: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
+        x, y, _ = self.minima[self.nearest(*point)]
+        return eigen(self.surface, x, y)
+
+    @cached_property
+    def quadratic(self) -> bool:
+        """Whether the curvature is the same in the corners and the middle of the box: there stability limits are exact."""
+        x0, x1, y0, y1 = self.surface.box
+        x, y = np.array([x0, x1, x0, x1, (x0 + x1) / 2]), np.array([y0, y0, y1, y1, (y0 + y1) / 2])
+        h = hessian(self.surface, x, y)
+        return bool(np.abs(h - h[0]).max() <= 1e-6 * np.abs(h).max())
 
     def inside(self, xy: np.ndarray) -> np.ndarray:
         """Whether positions (..., 2) lie in the box."""
@@ -87,7 +105,8 @@ def land(name: str, bound: tuple[tuple[str, float], ...]) -> Land:
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """One optimizer's way. `given` holds its hyperparameters besides lr, `path` the trajectory with slots."""
+    """One optimizer's way. `given` holds its hyperparameters besides lr, `path` the trajectory with slots, `noise` the
+    standard deviation on its gradients."""
 
     entry: Optimizer
     lr: float
@@ -95,6 +114,7 @@ class Run:
     path: Trajectory
     land: Land
     tolerance: float
+    noise: float = 0.0
 
     @property
     def name(self) -> str:
@@ -118,9 +138,19 @@ class Run:
 
     @cached_property
     def left(self) -> int:
-        """First step outside the box, after having been in it; -1 where it stayed."""
+        """First step outside the box (or diverged) after having been in it; -1 where there was none."""
         inside = self.land.inside(self.path.xy)
-        return int(first_step(np.logical_or.accumulate(inside) & ~inside & ~np.isnan(self.path.xy[:, 0])))
+        return int(first_step(np.logical_or.accumulate(inside) & ~inside))
+
+    @cached_property
+    def entered(self) -> bool:
+        """Whether it was in the box at any step."""
+        return bool(self.land.inside(self.path.xy).any())
+
+    @cached_property
+    def moves(self) -> bool:
+        """Whether it ever leaves its start."""
+        return self.diverged >= 0 or bool(np.any(self.path.xy != self.path.xy[0]))
 
     @cached_property
     def last(self) -> int:
@@ -147,79 +177,78 @@ class Run:
 
     @cached_property
     def turns(self) -> int:
-        """How often it turned back across the steep direction, until it arrived."""
-        if not len(self.land.minima):
-            return 0
+        """How often it turned back in the steep direction, until it arrived; 0 where no direction is steep."""
         until = self.arrived if self.arrived >= 0 else self.last
-        return int(zigzags(replace(self.path, xy=self.path.xy[: until + 1]), self.land.steep(self.path.xy[0])[1]))
+        end = self.path.xy[until]
+        if not len(self.land.minima) or not self.land.lopsided(end):
+            return 0
+        return int(zigzags(replace(self.path, xy=self.path.xy[: until + 1]), self.land.steep(end)[1]))
 
     @cached_property
     def circling(self) -> float:
         """Root mean square distance to the nearest minimum over the last quarter, if it circles there; else 0.
 
-        It circles if that is more than the tolerance and less than a twentieth of the box's diagonal, no longer shrinks
-        (to under half of the third quarter's), and if the way gone in the last quarter is more than four times as long as
-        the line from its first point to its last.
+        It circles if that is more than the tolerance and less than a twentieth of the box's diagonal, if the way gone in
+        the last quarter is more than four times as long as the line from its first point to its last, and if the distance
+        neither shrinks nor grows: with noise by less than half from the third quarter to the last; without noise not
+        from each eighth of the run to the next, unless by less than FLAT altogether.
         """
         quarter = len(self.path.loss) // 4
         if not len(self.land.minima) or self.diverged >= 0 or quarter < 5:
             return 0.0
-        before, after = (
-            float(np.sqrt(np.mean(part**2))) for part in (self.away[-2 * quarter : -quarter], self.away[-quarter:])
-        )
+        before, after = (_root_mean_square(part) for part in np.split(self.away[-2 * quarter :], 2))
         end = replace(self.path, xy=self.path.xy[-quarter:])
         net, way = float(np.hypot(*(end.xy[-1] - end.xy[0]))), float(path_length(end))
-        near = max(self.tolerance, 0.5 * before) < after < 0.05 * self.land.diagonal
-        return after if near and way > 4 * net else 0.0
+        near = self.tolerance < after < 0.05 * self.land.diagonal
+        return after if near and way > 4 * net and self._steady(before, after, quarter) else 0.0
+
+    def _steady(self, before: float, after: float, quarter: int) -> bool:
+        if self.noise:
+            return 0.5 * before < after < 2 * before
+        eighths = np.array([_root_mean_square(part) for part in np.array_split(self.away[-2 * quarter :], 4)])
+        change = np.diff(eighths)
+        return bool(np.ptp(eighths) <= FLAT * after or not (np.all(change < 0) or np.all(change > 0)))
 
     @cached_property
     def stuck(self) -> float:
-        """Mean gradient norm over the last quarter if the loss stood still there and the gradient is large; else 0."""
+        """Mean gradient norm over the last quarter if it bounced there without getting lower; else 0.
+
+        It bounces if at least half of its steps turn back on the ones before, gets no lower if the loss changes by less
+        than FLAT, and is stuck if the gradient is still more than STEEP of the first. Who crawls is not stuck.
+        """
         quarter = len(self.path.loss) // 4
         if self.diverged >= 0 or quarter < 5:
             return 0.0
         loss, norm = self.land.excess(self.path.loss[-quarter:]), float(self.path.grad_norm[-quarter:].mean())
+        moved = np.diff(self.path.xy[-quarter:], axis=0)
+        back = np.mean((moved[1:] * moved[:-1]).sum(axis=-1) < 0) >= 0.5
         still = np.ptp(loss) <= FLAT * abs(loss.mean())
-        return norm if still and norm > STEEP * self.path.grad_norm[0] else 0.0
-
-    @cached_property
-    def calm(self) -> int:
-        """First step of ten in a row whose gradient is below 0.15 of the first; -1 where there are none."""
-        small = self.path.grad_norm < CALM * self.path.grad_norm[0]
-        windows = (
-            np.convolve(small, np.ones(CALM_STEPS), mode="valid") == CALM_STEPS if len(small) >= CALM_STEPS else [False]
-        )
-        return int(first_step(windows))
-
-    @cached_property
-    def burst(self) -> int:
-        """First step after the calm whose gradient is back above 0.4 of the first; -1 where there is none."""
-        if self.calm < 0:
-            return -1
-        after = first_step(self.path.grad_norm[self.calm :] > BACK * self.path.grad_norm[0])
-        return int(after) + self.calm if after >= 0 else -1
-
-    def due(self, warm: int) -> float:
-        """Step from which a root mean square over all steps lets the path burst: (2 C / (lr lambda))^2.
-
-        C^2 is the sum of the squared gradients until it has been calm for ten steps (or until the end of a warm-up of
-        `warm` steps, if later), and lambda the curvature, both of the coordinate that curves most at the minimum
-        nearest to the start.
-        """
-        x, y, _ = self.land.minima[self.land.nearest(*self.path.xy[0])]
-        curves = np.diag(hessian(self.land.surface, x, y))
-        i = int(np.argmax(curves))
-        k = min(max(self.calm + CALM_STEPS, warm), len(self.path.lr) - 1)
-        slopes = self.land.surface.gradient(*self.path.xy[: k + 1].T)[i]
-        return float(4 * np.sum(slopes * slopes) / (self.path.lr[k] * curves[i]) ** 2)
+        return norm if still and back and norm > STEEP * self.path.grad_norm[0] else 0.0
 
     @cached_property
     def effective(self) -> np.ndarray:
-        """(steps, 2) rate of each step along x and along y: the learning rate over what the rule divides by."""
+        """(steps, 2) rate of each step along x and along y: the learning rate times what the rule scales it by.
+
+        NaN where that is no number: after divergence, and where a rule divides by 0.
+        """
         lr = np.broadcast_to(self.path.lr[:, None], (len(self.path.lr), 2))
-        if self.entry.denominator is None:
-            return lr
-        slots = {name: kept[1:] for name, kept in self.path.slots.items()}
+        before, after = (
+            {name: kept[part] for name, kept in self.path.slots.items()} for part in (slice(-1), slice(1, None))
+        )
         with np.errstate(all="ignore"):
-            rates = lr / self.entry.denominator(slots, np.arange(1, len(lr) + 1)[:, None], **self.given)
+            if self.entry.denominator is not None:
+                rates = lr / self.entry.denominator(after, np.arange(1, len(lr) + 1)[:, None], **self.given)
+            elif self.entry.factor is not None:
+                rates = lr * self.entry.factor(before, after, **self.given)
+            else:
+                return lr
         return np.where(np.isfinite(rates), rates, np.nan)
+
+    @cached_property
+    def scales(self) -> bool:
+        """Whether its rule gives each coordinate a rate of its own."""
+        return self.entry.denominator is not None or self.entry.factor is not None
+
+
+def _root_mean_square(values: np.ndarray) -> float:
+    return float(np.sqrt(np.mean(values**2)))

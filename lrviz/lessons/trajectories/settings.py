@@ -17,7 +17,7 @@ from ...surfaces import SURFACES
 from ..lesson import keyed
 
 STEPS, MOST_STEPS, MAP_STEPS = 200, 10_000, 500
-FARTHEST = 1e6  # for a start, and for what a surface leaves open: no gradient may be beyond all numbers
+FARTHEST = 1e6  # for a start, and for what a surface leaves open: no gradient may overflow
 SECTIONS = ("step", "rates", "sensitivity", "rate_beta", "range_test", "epsilon", "basins", "view3d")
 RULES = ("own", "same", "tuned")
 MEMORY = {  # the first decay rate of every rule that has one
@@ -81,14 +81,14 @@ PARAMS = keyed(
     choice("surface", "ravine", tuple(SURFACES), help="The loss as a function of two weights."),
     *_of_surfaces(),
     choices("optimizers", ("gd", "momentum", "rmsprop", "adam"), tuple(OPTIMIZERS), shortest=1, longest=8,
-            help="Who runs. All of them start at the same point and meet the same noise."),
+            help="Optimizers to compare. All of them start at the same point and meet the same noise."),
     choice("rule", "own", RULES, label="learning rates",
            help="Each optimizer with its own rate, all with the same one, or each with the rate that a sweep finds best."),
     rate(1.0).with_default(None, optional=True, label="the same rate for all"),
     *_of_optimizers(),
     integer("steps", STEPS, low=1, high=MOST_STEPS, slider=(10, MOST_STEPS), log=True, help="How many steps each one takes."),
     integer("step", 0, low=0, high=MOST_STEPS, slider=(0, STEPS), symbol="k", label="step shown",
-            help="Where the heads stand, and the step that is written out below; beyond the last step it is the last."),
+            help="The step that the markers show and that is written out below; beyond the last step it is the last."),
     number("tolerance", 0.01, low=0.0, open_low=True, slider=(1e-4, 1.0), log=True,
            help="How near to a minimum counts as arrived: a distance in the plane."),
     choice("schedule", "constant", tuple(SCHEDULES), help="A factor on each learning rate, one for each step."),
@@ -97,14 +97,14 @@ PARAMS = keyed(
             help="The rate rises in equal steps to where the schedule starts; then the schedule runs."),
     number("noise", 0.0, low=0.0, high=1e6, slider=(0.0, 10.0), step=0.1, label="gradient noise",
            help="Standard deviation of what is added to each gradient coordinate, as if each step saw another mini-batch."),
-    integer("seed", 0, low=0, high=2**32 - 1, slider=(0, 100), help="One seed is one stream of noise, the same for everybody."),
+    integer("seed", 0, low=0, high=2**32 - 1, slider=(0, 100), help="One seed is one stream of noise, the same for all optimizers."),
     choice("section", "step", SECTIONS, label="below the figure"),
     choices("maps", ("momentum", "heavy_ball"), tuple(MEMORY), shortest=1, longest=2, label="mapped",
-            help="Whose maps of rate and memory are drawn side by side."),
+            help="Optimizers whose maps of learning rate and decay rate are drawn side by side."),
     integer("resolution", 32, low=8, high=96, slider=(8, 96), label="cells along a side",
             help="A map of n by n cells is n times n runs."),
     integer("budget", 50, low=2, high=MOST_STEPS, slider=(5, 1000), log=True, label="budget",  unit="steps",
-            help="Steps of the range test, and of each run of the short sweep beside it."),
+            help="Steps of the range test, and of each of the short runs beside it."),
 )  # fmt: skip
 
 
