@@ -44,12 +44,12 @@ def test_a_bad_entry_is_named_and_the_rest_honoured(run_page):
     assert not app.exception
     assert "offset must be in (0, 1], got -1" in as_read(app.warning[0].value)
     assert "optimizers" in as_read(app.warning[0].value)
-    assert "still there after 80 steps" in words(app)
+    assert "not left within 80 steps" in words(app)
 
 
 def test_the_own_start_comes_back_at_a_click(run_page):
     app = run_page("saddles", "start_x=0.3&start_y=-0.2")
-    assert "From (0.3, -0.2)" in words(app)
+    assert "From (0.3, −0.2)" in words(app)
     next(button for button in app.button if button.label.startswith("Back to")).click().run()
     assert not app.exception
     assert "From an offset of 0.001" in words(app)
@@ -87,7 +87,7 @@ def test_dragging_the_offset_moves_the_race(open_page):
     assert offset < 6e-4
     in_address(page, "offset", offset)
     r = compute(LESSON.settings(offset=offset))
-    sentence(page).filter(has_text=f"RMSprop is further than 1 from it after {r.gone['rmsprop']} steps").wait_for()
+    sentence(page).filter(has_text=f"RMSprop is more than 1 from the ridge after {r.gone['rmsprop']} steps").wait_for()
     sentence(page).filter(has_text=f"⌉ = {r.closed_form}.").wait_for()
     assert drawn(page)["contours"] > 10
 

@@ -26,9 +26,14 @@ def number(value: float, digits: int = 3) -> str:
     exponent = int(f"{abs(value):.{digits - 1}e}".split("e")[1])
     if not _PLAIN[0] <= abs(float(f"{value:.{digits - 1}e}")) or round(abs(value)) >= _PLAIN[1]:
         mantissa = _trimmed(f"{value:.{digits - 1}e}".split("e")[0])
-        power = "10" + str(exponent).translate(_RAISED)
+        power = "10" + raised(exponent)
         return _signed({"1": power, "-1": "-" + power}.get(mantissa, f"{mantissa} × {power}"))
     return _signed(_trimmed(f"{value:,.{max(digits - 1 - exponent, 0)}f}"))
+
+
+def raised(exponent: int) -> str:
+    """A whole number as an exponent: ⁻⁶."""
+    return str(exponent).translate(_RAISED)
 
 
 def fixed(value: float, decimals: int) -> str:

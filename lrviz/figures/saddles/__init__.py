@@ -1,6 +1,7 @@
 """Pictures of saddles, plateaus and critical points in many dimensions: everything a notebook may want, in one place."""
 
-from .dimensions import directions, index_height, minima, model_table
+from .dimension_words import model_table
+from .dimensions import directions, index_height, minima
 from .meter import meter
 from .optima import local_optima
 from .parts import PICTURES

@@ -7,55 +7,11 @@ from typing import Any
 import numpy as np
 
 from ...lessons.saddles import Results
+from ..plot.text import number
 from ..plot.theme import GREY, INK, MUTED, axis, key_line, spec
-from .parts import ground, head, label, line, look, number, picture, ready
+from .dimension_words import meter_caption, meter_title
+from .parts import ground, head, label, line, look, picture, ready
 from .race import time_bar
-
-SAYS = {
-    "minimum": "it curves up both ways, as at a minimum",
-    "maximum": "it curves down both ways, as at a maximum",
-    "saddle": "it curves up one way and down the other, as at a saddle",
-    "degenerate": "one curvature is as good as zero: degenerate, the second derivatives do not tell",
-}
-
-
-def meter_caption(r: Results) -> str:
-    """The reading at the step shown, and what it means for the rule in use."""
-    name, at, m = r.settings["watched"], r.shown, r.meter
-    step = int(r.drawn[at])
-    if m.kind is None:
-        return f"At step {step} {label(name)} has left the page; there is nothing to read."
-    (x, y), (low, high) = m.xy[at], m.values[at]
-    down, up = m.directions[at]
-    return (
-        f"At step {step} {label(name)} stands at ({number(x, 3)}, {number(y, 3)}). The eigenvalues there are {number(low)} "
-        f"along {_arrow(down)} and {number(high)} along {_arrow(up)}: {SAYS[m.kind]}. {_stability(r)}"
-    )
-
-
-def _arrow(direction: np.ndarray) -> str:
-    """A direction in words; of the two that are the same line, the one to the right (or up)."""
-    x, y = np.round(direction, 3)
-    sign = -1 if (x, y) < (0, 0) else 1
-    return f"({number(sign * x + 0.0, 3)}, {number(sign * y + 0.0, 3)})"
-
-
-def _stability(r: Results) -> str:
-    m, name = r.meter, label(r.settings["watched"])
-    if m.limit is None:
-        return f"{name} divides the gradient by its own size, so no single rate is its stability limit."
-    limit = float(m.limit[r.shown])
-    if not np.isfinite(limit):
-        return f"Nothing curves up here, so there is no limit on the rate {number(m.rate)}."
-    if m.rate < limit:
-        return f"The rate {number(m.rate)} is below {name}'s stability limit of {number(limit)}, which the upward curvature sets."
-    return f"The rate {number(m.rate)} is not below {name}'s stability limit of {number(limit)}: along the upward curvature steps grow."
-
-
-def _title(r: Results) -> str:
-    step, (low, high) = int(r.drawn[r.shown]), r.meter.values[r.shown]
-    where = f"{label(r.settings['watched'])} at step {step}"
-    return f"{where}: curvature {number(low)} and {number(high)}" if np.isfinite(low) else f"{where}: off the page"
 
 
 def _compass(r: Results) -> list[dict[str, Any]]:
@@ -98,7 +54,7 @@ def meter(r: Results) -> dict[str, Any]:
                       "showarrow": False, "font": {"color": MUTED}})  # fmt: skip
     return spec(
         [*still, *lines, *compass, *heads],
-        title=_title(r),
+        title=meter_title(r),
         alt=f"Contour of {r.surface.label} with the path of {label(name)} and the two directions of curvature at a step, "
         "beside the eigenvalues and the stability limit along the path",
         style=r.settings["style"],

@@ -8,35 +8,14 @@ import numpy as np
 
 from ...curvature import Basins
 from ...lessons.saddles import Results
-from ...lessons.saddles.many import BASIN_STEPS, BASIN_TOLERANCE, FACTORS
-from ...lessons.saddles.settings import rate_key
+from ...lessons.saddles.many import FACTORS
+from ..plot.text import number
 from ..plot.theme import FAINT, GREEN, INK, MUTED, PAPER, SKY, axis, key_line, spec
-from .parts import key_entries, label, line, listed, look, number
+from .dimension_words import optima_caption, optima_title
+from .parts import key_entries, label, line, look
 from .race import picture  # the race is the first picture
 
-ENDS = (("no minimum", PAPER), ("another minimum", SKY), ("the best minimum", GREEN))
-
-
-def optima_caption(r: Results) -> str:
-    """Which share of the starts found the best minimum, for every optimizer, at these rates."""
-    s = r.settings
-    found = {name: work.result.chosen.share_reaching_best for name, work in r.lotteries.items()}
-    ranked = sorted(found, key=lambda name: -found[name])
-    words = [f"{label(name)} {100 * found[name]:.1f} % (rate {number(_rate(r, name))})" for name in ranked]
-    minima = len(next(iter(r.lotteries.values())).result.chosen.minima)
-    usual = {name: float(work.result.shares[FACTORS.index(1.0)]) for name, work in r.lotteries.items()}
-    low, high = (f"{100 * v:.1f}" for v in (min(usual.values()), max(usual.values())))
-    at_usual = low if low == high else f"{low} to {high}"
-    return (
-        f"Of {s['basin_grid']} × {s['basin_grid']} starts over {minima} minima, at {number(s['basin_factor'])} times the usual "
-        f"rates, this share ends within {number(BASIN_TOLERANCE)} of the best one in {BASIN_STEPS} steps: {listed(words)}. At the "
-        f"usual rates it is {at_usual} %: hardly anybody leaves the dimple it starts in. In two dimensions dimples trap; with "
-        f"many, a point where the gradient vanishes is almost always a saddle (see “Many dimensions”)."
-    )
-
-
-def _rate(r: Results, name: str) -> float:
-    return r.settings["basin_factor"] * r.settings[rate_key("ripples", name)]
+ENDS = (("no minimum", PAPER), ("another minimum", SKY), ("the lowest minimum", GREEN))
 
 
 def ends(found: Basins) -> np.ndarray:
@@ -44,9 +23,9 @@ def ends(found: Basins) -> np.ndarray:
     return np.where(found.reached < 0, 0, np.where(np.isin(found.reached, found.best), 2, 1))
 
 
-@picture(label="Which starts find the best minimum", caption=optima_caption)
+@picture(label="Which starts find the lowest minimum", caption=optima_caption)
 def local_optima(r: Results) -> dict[str, Any]:
-    """A map of the starts of the watched rule, and the share that finds the best minimum against the rate."""
+    """A map of the starts of the watched rule, and the share that finds the lowest minimum against the rate."""
     name, factor = r.settings["watched"], r.settings["basin_factor"]
     found = r.lotteries[name].result.chosen
     scale = [[edge, colour] for i, (_, colour) in enumerate(ENDS) for edge in (i / 3, (i + 1) / 3)]
@@ -74,8 +53,8 @@ def local_optima(r: Results) -> dict[str, Any]:
     key = [(text, FAINT if colour == PAPER else colour, "marker") for text, colour in ENDS]
     return spec(
         data,
-        title=f"{label(name)}: {100 * found.share_reaching_best:.0f} % of the starts find the best minimum",
-        alt=f"Map of the ripples: which starts of {label(name)} reach the best minimum; beside it a line chart of that share "
+        title=optima_title(r),
+        alt=f"Map of the ripples: which starts of {label(name)} reach the lowest minimum; beside it a line chart of that share "
         "against the rate for every optimizer",
         style=r.settings["style"],
         height=470,
@@ -100,5 +79,5 @@ def _axes(r: Results, *, narrow: bool) -> dict[str, Any]:
         "yaxis": axis("start, y", domain=upper, anchor="x"),
         "xaxis2": axis("rate, times the usual", domain=right, anchor="y2", type="log", range=reach.tolist(), tickvals=list(FACTORS),
                        ticktext=[number(f) for f in FACTORS]),
-        "yaxis2": axis("starts that find the best (%)", domain=lower, anchor="x2", range=[0, 108 * max(top, 0.1)]),
+        "yaxis2": axis("starts that find the lowest (%)", domain=lower, anchor="x2", range=[0, 108 * max(top, 0.1)]),
     }  # fmt: skip

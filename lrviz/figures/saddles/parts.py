@@ -1,4 +1,4 @@
-"""What the pictures of saddles are made of: the gallery, the contour, lines and heads, and words for numbers."""
+"""What the pictures of saddles are made of: the gallery, the contour, lines and heads."""
 
 from __future__ import annotations
 
@@ -35,22 +35,6 @@ def key_entries(names: Any) -> list[tuple[str, str, str]]:
     """Entries of the key for these optimizers."""
     cues = {name: look(name) for name in names}
     return [(label(name), c["colour"], c["dash"]) for name, c in cues.items()]
-
-
-def number(value: float, digits: int = 4) -> str:
-    """A number as a sentence carries it: significant digits, no trailing zeros, 1e-06 as 1e-6."""
-    text = f"{float(value):.{digits}g}"
-    return text if "e" not in text else f"{text.split('e')[0]}e{int(text.split('e')[1])}"
-
-
-def listed(words: list[str]) -> str:
-    """a; a and b; a, b and c."""
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
-
-
-def counted(n: int, thing: str) -> str:
-    """1 step, 2 steps."""
-    return f"{n} {thing}" if n == 1 else f"{n} {thing}s"
 
 
 def line(x: Any, y: Any, name: str, colour: str, hover: str, panel: str = "", **stroke: Any) -> dict[str, Any]:

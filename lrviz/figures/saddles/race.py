@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...lessons.saddles import Results
+from ..plot.text import counted
 from ..plot.theme import FAINT, MUTED, PAPER, SURFACE, axis, key_line, spec
 from .parts import decades, ground, head, heights, key_entries, line, look, picture, ready
 from .words import race_caption, race_title, view3d_caption
@@ -113,7 +114,7 @@ def race(r: Results) -> dict[str, Any]:
     return spec(
         [*still, *(path for _, path in paths), *heads],
         title=race_title(r),
-        alt=f"Contour of {r.surface.label} with the paths of {len(r.runs)} optimizers, and two panels of "
+        alt=f"Contour of {r.surface.label} with the paths of {counted(len(r.runs), 'optimizer')}, and two panels of "
         f"{'the loss' if r.settings['panel'] == 'loss' else 'the distance'} and the gradient norm against the step",
         style=r.settings["style"],
         height=470,
@@ -172,7 +173,7 @@ def view3d(r: Results) -> dict[str, Any]:
     return spec(
         [surface, *lines, *heads],
         title=race_title(r),
-        alt=f"Three-dimensional view of {r.surface.label} with the paths of {len(r.runs)} optimizers on it",
+        alt=f"Three-dimensional view of {r.surface.label} with the paths of {counted(len(r.runs), 'optimizer')} on it",
         style=r.settings["style"],
         height=520,
         showlegend=False,

@@ -54,7 +54,7 @@ PARAMS = keyed(
     choice("place", "beside", PLACES, label="start",
            help="Beside the ridge of the saddle, exactly on the ridge (offset 0), or exactly on the saddle."),
     number("offset", 1e-3, label="offset from the ridge", symbol="δ", low=0.0, open_low=True, high=1.0,
-           slider=(1e-16, 1.0), log=True, help="How far beside the ridge the race starts."),
+           slider=(1e-16, 1.0), log=True, help="How far from the ridge the race starts."),
     number("noise", 0.0, label="gradient noise", symbol="σ", low=0.0, high=10.0, slider=(1e-12, 1.0), log=True,
            help="Standard deviation of the noise on each coordinate of each gradient, the same for all; reset for none."),
     choice("panel", "distance", PANELS, label="upper panel",
