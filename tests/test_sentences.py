@@ -18,7 +18,12 @@ from lrviz.lessons import LESSONS
 
 MANY = int(os.environ.get("LRVIZ_SENTENCES", 0))
 USUAL, FEWER = 100, {"trajectories": 50}  # settings read where LRVIZ_SENTENCES does not say; fewer of the costly
-RARELY = {"minima", "directions", "local_optima", "error_against_beta"}  # figures that are costly: read at one draw in ten
+RARELY = {
+    "minima",
+    "directions",
+    "local_optima",
+    "error_against_beta",
+}  # figures that are costly: read at one draw in ten
 UNREAD = {  # pages whose words are still being gone through
     "schedules",
     "mini_batch",
