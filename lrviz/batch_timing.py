@@ -126,18 +126,22 @@ def time_to_target(
 
 
 def _updates_to(data: Data, target: float, walk: Callable[..., Run], most: int) -> int | None:
-    """Updates until the cost is down to the target and stays, by runs of doubling length; None if `most` do not do."""
+    """Updates until the cost is down to the target and stays, looked for in stretches of doubling length; None if `most`
+    do not do. One run serves the first stretch, another all the longer ones: its beginning is the same."""
     count = min(LOOKS, most)
+    run = walk(updates=2 * count)
+    if run.path.ndim != 2:
+        raise ValueError(f"time_to_target: one run at a time is followed, got replicas {run.path.shape[:-2]}")
     while True:
-        run, stride = walk(updates=2 * count), -(-count // LOOKS)
-        if run.path.ndim != 2:
-            raise ValueError(f"time_to_target: one run at a time is followed, got replicas {run.path.shape[:-2]}")
-        cost = data.cost(run.path[::stride])
+        stride = -(-count // LOOKS)
+        cost = data.cost(run.path[: 2 * count + 1 : stride])
         t = np.arange(count // stride + 1)
         total = np.append(0, np.cumsum(cost))
         hits = np.flatnonzero((cost[t] <= target) & (total[2 * t + 1] - total[t] <= target * (t + 1)))
         if hits.size:
             return stride * int(hits[0])
-        if count == most or run.diverged:
+        if count == most or np.isnan(run.path[2 * count]).any():
             return None
+        if count == LOOKS:
+            run = walk(updates=2 * most)
         count = min(2 * count, most)

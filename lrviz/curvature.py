@@ -18,10 +18,11 @@ from typing import Any
 
 import numpy as np
 
-from .descent import descend, first_step
+from .descent import LARGEST_WORK, descend, first_step
 from .params import integer, number
 from .surfaces import SURFACES
 
+PORTION = 1_000_000  # positions held at once while starts are mapped: 16 MB
 STEP = np.finfo(float).eps ** (1 / 3)
 
 TOLERANCE = number("tolerance", 1e-6, low=0.0, high=1.0, open_high=True)
@@ -171,7 +172,7 @@ class Basins:
 def basins(
     surface: Any, optimizer: Any, steps: int, n: int = GRID.default, *, tolerance: float = 0.1, **hyperparameters: Any
 ) -> Basins:
-    """Run from n x n starts over the surface's box, all in one batch, and see which minimum each run ends at.
+    """Run from n x n starts over the surface's box, some rows of them at a time, and see which minimum each run ends at.
 
     A run has reached a minimum if its last position is within `tolerance` of it (of the nearest, if of several); a run
     that diverged, or is still on its way after `steps`, has reached none.
@@ -189,9 +190,11 @@ def basins(
         raise ValueError(f"basins: surface must have a minimum among its points, got {surface.name!r}")
     x0, x1, y0, y1 = surface.box
     x, y = np.linspace(x0, x1, n), np.linspace(y0, y1, n)
-    ends = descend(surface, optimizer, np.stack(np.meshgrid(x, y), axis=-1), steps, **hyperparameters).xy[..., -1, :]
-    if ends.shape != (n, n, 2):
-        raise ValueError(f"basins: hyperparameters must be single values, got a batch of shape {ends.shape[:-1]}")
+    if n * n * (steps + 1) > LARGEST_WORK:
+        raise ValueError(f"basins: starts times steps must be <= {LARGEST_WORK}, got {n * n} times {steps}")
+    starts, rows = np.stack(np.meshgrid(x, y), axis=-1), max(PORTION // (n * (steps + 1)), 1)
+    parts = (starts[i : i + rows] for i in range(0, n, rows))
+    ends = np.concatenate([_ends(surface, optimizer, part, steps, hyperparameters) for part in parts])
     away = np.hypot(ends[..., :1] - minima[:, 0], ends[..., 1:] - minima[:, 1])
     reached = np.where(away.min(axis=-1) <= tolerance, away.argmin(axis=-1), -1)
     lowest = np.isclose(minima[:, 2], minima[:, 2].min(), rtol=1e-9, atol=1e-9)
@@ -203,6 +206,14 @@ def basins(
         shares=(reached[..., None] == np.arange(len(minima))).mean(axis=(0, 1)),
         best=tuple(np.flatnonzero(lowest).tolist()),
     )
+
+
+def _ends(surface: Any, optimizer: Any, starts: np.ndarray, steps: int, hyperparameters: dict[str, Any]) -> np.ndarray:
+    """Where the runs from starts (..., 2) end, NaN for those that diverged."""
+    ends = descend(surface, optimizer, starts, steps, heights=False, **hyperparameters).xy[..., -1, :]
+    if ends.shape != starts.shape:
+        raise ValueError(f"basins: hyperparameters must be single values, got a batch of shape {ends.shape[:-1]}")
+    return ends.copy()
 
 
 def share_reaching_best(surface: Any, optimizer: Any, steps: int, n: int = GRID.default, **settings: Any) -> float:

@@ -17,7 +17,7 @@ import numpy as np
 
 from .params import Param, integer, number
 from .registry import Registry, complete
-from .regression import Data, LinearRegression, LogisticRegression, sigmoid
+from .regression import EXACT_UP_TO, Data, LinearRegression, LogisticRegression, sigmoid
 
 LARGEST_M = 1_000_000
 
@@ -27,6 +27,7 @@ class Recipe:
     """A recipe for data: `entry(m=..., seed=..., ...)` draws it and returns a `Data`.
 
     start: a good first position for a path. box: (w1 from, to, w2 from, to) of a good contour picture.
+    summed: how many samples the cost of all of them looks at, at most; 1 where it has a closed form.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Recipe:
     start: tuple[float, float]
     box: tuple[float, float, float, float]
     draw: Callable[..., Data]
+    summed: int = LARGEST_M
 
     def __call__(self, **params: Any) -> Data:
         """The data. TypeError for an unknown parameter, ValueError for a value out of range or an array."""
@@ -98,6 +100,7 @@ def features(rng: np.random.Generator, m: int, condition: float, angle: float) -
     formula=r"J(w)=\frac{1}{m}\sum_{i=1}^{m}\tfrac12\left(w^{\top}x^{(i)}-y^{(i)}\right)^2",
     start=(-4.0, 3.0),
     box=(-5.0, 5.0, -4.0, 4.0),
+    summed=1,
 )
 def linear_regression(*, m: int, condition: float, angle: float, noise: float, seed: int) -> Data:
     """y = w x + noise with w = (1, -0.5)."""
@@ -113,6 +116,7 @@ def linear_regression(*, m: int, condition: float, angle: float, noise: float, s
     formula=r"J(w)=\frac{1}{m}\sum_{i=1}^{m}\log\left(1+e^{z_i}\right)-y^{(i)}z_i,\quad z_i=w^{\top}x^{(i)}",
     start=(-4.0, 3.0),
     box=(-5.0, 5.0, -4.0, 4.0),
+    summed=EXACT_UP_TO,
 )
 def logistic_regression(*, m: int, condition: float, angle: float, flipped: float, seed: int) -> Data:
     """P(y = 1) = 1/(1 + e^-z), z = w x with w = (1.5, -1), then some labels are flipped."""

@@ -32,6 +32,7 @@ NOISE = number("noise", 0.0, low=0.0)
 SEED = integer("seed", 0, low=0)
 LIMIT = number("limit", 1e6, low=0.0, open_low=True)
 SLOTS = flag("slots", False)
+HEIGHTS = flag("heights", True)
 SCHEDULE = number("schedule", 1.0, low=0.0)
 START = number("start", 0.0)
 RATES = number("rates", 0.0, low=0.0)
@@ -68,6 +69,7 @@ def descend(
     seed: Any = 0,
     limit: float = 1e6,
     slots: bool = False,
+    heights: bool = True,
     **hyperparameters: Any,
 ) -> Trajectory:
     """Take `steps` steps of an optimizer from `start`, for one run or a batch of them.
@@ -80,6 +82,7 @@ def descend(
     seed                 (*batch,) whole numbers >= 0; one seed is one stream of noise, whatever the batch round it
     limit                largest |coordinate|; beyond it a run has diverged
     slots                keep what the rule remembers, too
+    heights              work out loss and grad_norm at each position; NaN where not, which takes half the time
     hyperparameters      (*batch,) each, as the optimizer's `params` say; defaults for those not given
 
     Raises KeyError for an unknown name, TypeError for an unknown hyperparameter, ValueError for a value out of range
@@ -88,6 +91,7 @@ def descend(
     surface, optimizer = SURFACES.resolve(surface), OPTIMIZERS.resolve(optimizer)
     settings = {k: _plain(v) for k, v in complete(optimizer.name, optimizer.params, hyperparameters).items()}
     steps, limit, keep = _single(STEPS, steps), _single(LIMIT, limit), SLOTS.check(slots, "descend")
+    heights = HEIGHTS.check(heights, "descend")
     noise, seed = (_plain(p.check(v, "descend")) for p, v in ((NOISE, noise), (SEED, seed)))
     start, factors = _start(start), _factors(schedule, steps)
     batch = _batch(
@@ -98,20 +102,21 @@ def descend(
         raise ValueError(f"descend: runs times steps must be <= {LARGEST_WORK}, got batch {batch} of {steps} steps")
     with np.errstate(all="ignore"):
         lr = np.asarray(settings.pop("lr"))[..., None] * factors
-        record = _blank(batch, lr, optimizer.slots if keep else ())
+        record = _blank(batch, lr, optimizer.slots if keep else (), heights)
         w = np.moveaxis(np.broadcast_to(start, (*batch, 2)), -1, 0)
         w = w.tolist() if batch == () else list(np.ascontiguousarray(w))
         _walk(surface, optimizer, w, _by_step(lr), _kicks(noise, seed, steps), limit, settings, record)
     return _finish(record, limit)
 
 
-def _blank(batch, lr, names):
+def _blank(batch, lr, names, heights):
     """A trajectory to be written into: time before batch, and NaN wherever nothing gets written."""
     time = lr.shape[-1] + 1
+    nothing = np.broadcast_to(np.nan, (time, *batch))
     return Trajectory(
         xy=np.full((time, 2, *batch), np.nan),
-        loss=np.full((time, *batch), np.nan),
-        grad_norm=np.full((time, *batch), np.nan),
+        loss=np.full((time, *batch), np.nan) if heights else nothing,
+        grad_norm=np.full((time, *batch), np.nan) if heights else nothing,
         lr=np.broadcast_to(lr, (*batch, time - 1)),
         slots={name: np.full((time, 2, *batch), np.nan) for name in names},
         diverged=np.zeros(batch, bool),
@@ -120,7 +125,7 @@ def _blank(batch, lr, names):
 
 def _walk(surface, optimizer, w, rates, kicks, limit, settings, record):
     """Fill the record, one position after the other. w is [x, y]: two floats, or two arrays of shape batch."""
-    rule, single = optimizer.rule, type(w[0]) is float
+    rule, single, heights = optimizer.rule, type(w[0]) is float, record.loss.flags.writeable
     memory = [dict.fromkeys(optimizer.slots, 0.0)] * 2
     try:
         for t in range(len(rates) + 1):
@@ -130,8 +135,9 @@ def _walk(surface, optimizer, w, rates, kicks, limit, settings, record):
             for name, kept in record.slots.items():
                 kept[t, 0], kept[t, 1] = memory[0][name], memory[1][name]
             g = surface.gradient(*w)
-            record.loss[t] = surface.value(*w)
-            record.grad_norm[t] = sqrt(g[0] * g[0] + g[1] * g[1])
+            if heights:
+                record.loss[t] = surface.value(*w)
+                record.grad_norm[t] = sqrt(g[0] * g[0] + g[1] * g[1])
             if t == len(rates):
                 return
             if kicks is not None:
@@ -147,7 +153,7 @@ def _finish(record: Trajectory, limit: float) -> Trajectory:
     """The record with time after batch, and NaN from where a run left the limit."""
     gone = np.logical_or.accumulate(~(np.abs(record.xy) <= limit).all(axis=1), axis=0)
     if gone.any():
-        for values in (record.loss, record.grad_norm):
+        for values in (record.loss, record.grad_norm) if record.loss.flags.writeable else ():
             values[gone] = np.nan
         for values in (record.xy, *record.slots.values()):
             np.moveaxis(values, 1, -1)[gone] = np.nan

@@ -68,7 +68,8 @@ with opened(LESSON, PICTURES) as page:
             )
     elif section == "target":
         with right:
-            measured("Training", results, results.reached)
+            if page.affords("target"):
+                measured("Training", results, results.reached)
             page.control("left_over")
             st.markdown("The rate, the samples and the optimizer are those above: a smaller rate calms the noise.")
     elif section == "regularisation":

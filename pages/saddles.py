@@ -74,7 +74,7 @@ with opened(LESSON, PICTURES) as page:
                 "over is the trend: low points have few directions left that go down."
             )
     with left:
-        todo = results.progress()
+        todo = results.progress() if page.affords("minima" if section == "dimensions" else section) else iter(())
         first = next(todo, None)
         if first is not None and first < 1:
             bar = st.progress(first, "Computing")

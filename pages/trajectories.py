@@ -63,7 +63,7 @@ def rate_maps(page, results):
 def basin_maps(page, results):
     """Maps of starts, with progress over the optimizers."""
     page.control("resolution")
-    if len(results.land.minima):
+    if len(results.land.minima) and page.affords("basins"):
         done = st.progress(0.0, "Running every start")
         for i, run in enumerate(results.runs, 1):
             results.basins(run)

@@ -337,7 +337,10 @@ def test_map_is_what_single_runs_give():
             lambda: basins("ravine", "gd", 10, 4, lr=np.ones((2, 1, 1))),
             r"single values, got a batch of shape \(2, 4, 4\)",
         ),
-        (lambda: basins("ravine", "gd", 10_000, 512), "descend: runs times steps must be"),
+        (
+            lambda: basins("ravine", "gd", 10_000, 512),
+            "basins: starts times steps must be <= 20000000, got 262144 times 10000",
+        ),
     ],
 )
 def test_basins_refuses(call, message):

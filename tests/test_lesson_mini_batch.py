@@ -80,8 +80,8 @@ def test_parameters_of_a_schedule_that_do_not_fit_are_refused_once():
 @pytest.mark.parametrize(
     ("setting", "value", "words"),
     [
-        ("batch_size", 0, "batch_size must be a whole number in [1, 1e+06], got 0"),
-        ("m", 2_000_000, "m must be a whole number in [10, 1e+06], got 2000000"),
+        ("batch_size", 0, "batch_size must be a whole number in [1, 100000], got 0"),
+        ("m", 2_000_000, "m must be a whole number in [10, 100000], got 2000000"),
         ("epochs", 0, "epochs must be a whole number in [1, 200], got 0"),
         ("shown", (), "shown must be 1 to 3 different words of batch, mini_batch, stochastic, got ()"),
         ("replicas", 1, "replicas must be a whole number in [2, 500], got 1"),
@@ -355,7 +355,7 @@ def test_no_theory_for_other_optimizers():
 
 
 def test_more_runs_than_memory_allows_are_refused_in_a_sentence():
-    assert computed(m=1_000_000, batch_size=1000, epochs=1, shown=("batch",)).clouds.startswith(
+    assert computed(m=100_000, batch_size=1000, epochs=1, shown=("batch",), replicas=500).clouds.startswith(
         "train: seeds x m must be"
     )
 
@@ -403,8 +403,3 @@ def test_the_sentence_carries_what_the_lecture_says(preset):
 
 def test_the_first_figure_is_the_main_one():
     assert next(iter(PICTURES)) == "paths"
-
-
-def test_more_samples_than_a_server_can_spare_time_for_are_refused_in_a_sentence():
-    found = LESSON.compute(LESSON.settings(m=200_001, section="target")).targets
-    assert found == "mini_batch: m must be <= 200000 for the time to a target, got 200001"

@@ -7,6 +7,7 @@ import socket
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Event
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from lrviz.figures import gallery_of
 from lrviz.lessons import LESSONS
 from lrviz.lessons.ewma import OwnSeries
 from lrviz.link import parse, query_string
+from lrviz.optimizers import OPTIMIZERS
 from lrviz.ui import live
 from lrviz.ui.stage import drawing
 from lrviz.ui.turns import Turns
@@ -142,6 +144,21 @@ def test_a_listening_socket_is_told_not_to_wait_with_the_end_of_an_answer():
             taken, _ = made_as_streamlit_does.accept()
             with taken:
                 assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_a_figure_that_is_not_quickly_there_is_refused_before_anything_is_computed(monkeypatch):
+    def compute(settings):
+        raise AssertionError("computed")
+
+    unready = replace(LESSONS["trajectories"], compute=compute)
+    monkeypatch.setattr(live, "LESSONS", {**LESSONS, "trajectories": unready})
+    optimizers = ",".join(list(OPTIMIZERS)[:8])
+    answer = json.loads(live.figure("trajectories", "paths", [("optimizers", optimizers), ("steps", "10000")]))
+    assert answer == {"refused": "this figure takes a while, and follows when the hand rests"}
+    with pytest.raises(AssertionError, match="computed"):
+        live.figure("trajectories", "paths", [("optimizers", optimizers), ("steps", "4000")])
+    picked = live.figure("trajectories", "paths", [("optimizers", optimizers), ("steps", "4000"), ("~pick", "1,1")])
+    assert "takes a while" in picked
 
 
 # ---- who asks, and who still waits for an answer ------------------------------------------------------------------------

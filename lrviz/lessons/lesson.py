@@ -11,6 +11,7 @@ from typing import Any
 
 from ..params import Param, choice, choices, flag
 from ..registry import complete
+from .cost import Cost, free
 
 STYLE = choice(
     "style",
@@ -68,6 +69,7 @@ class Lesson:
     params    key in the link (the Param's name) -> Param, in display order
     presets   the claims of the notes as settings
     compute   settings -> results, a dataclass of the lesson's own
+    cost      settings, name of a figure -> what it costs
     """
 
     name: str
@@ -75,6 +77,7 @@ class Lesson:
     params: Mapping[str, Param]
     presets: tuple[Preset, ...]
     compute: Callable[[Mapping[str, Any]], Any]
+    cost: Callable[[Mapping[str, Any], str], Cost] = free
 
     def settings(self, **changes: Any) -> dict[str, Any]:
         """Every setting: the defaults, with these changes. TypeError for an unknown key, ValueError for a bad value."""

@@ -87,6 +87,9 @@ def figure(lesson: str, name: str, query: Iterable[tuple[str, str]]) -> str:
     settings, problems = decode([(key, text) for key, text in query if key not in extra], subject.params)
     if problems:
         return json.dumps({"refused": "; ".join(problems)})
+    questions = 2 if PICK in extra else 1  # the point is found in the figure before
+    if not subject.cost(settings, name).times(questions).quick:
+        return json.dumps({"refused": "this figure takes a while, and follows when the hand rests"})
     if OWN in extra and extra[OWN] not in _owned:
         raise Refused(410, "the series is gone")
     own = (_owned[extra[OWN]],) if OWN in extra else ()

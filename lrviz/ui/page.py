@@ -10,6 +10,8 @@ from typing import Any
 import streamlit as st
 
 from ..figures.gallery import Picture
+from ..figures.plot import text
+from ..lessons.cost import MOST, Cost
 from ..lessons.lesson import COMMON, Lesson, Preset
 from ..registry import Registry
 from . import export, share, stage
@@ -50,6 +52,10 @@ class Page:
         """Change settings from a callback."""
         self.session.change(settings)
 
+    def affords(self, name: str) -> bool:
+        """Whether a figure can be shown at these settings. The main one always can: its lesson keeps it short."""
+        return is_live(self.lesson, self.pictures[name]) or self.lesson.cost(self.settings, name).bearable
+
     def figure(self, name: str, results: Any, *, step: str | None = None) -> None:
         """One figure with its sentence and its exports.
 
@@ -57,6 +63,9 @@ class Page:
         dragged; the rest of the page follows when the hand rests.
         """
         picture: Picture = self.pictures[name]
+        if not self.affords(name):
+            st.info(too_costly(self.lesson, self.lesson.cost(self.settings, name)))
+            return
         stage.show(
             self.lesson,
             picture,
@@ -135,6 +144,16 @@ class Page:
             if preset.settings and wanted == changed:
                 return preset
         return None
+
+
+def too_costly(lesson: Lesson, cost: Cost) -> str:
+    """Why a figure is not drawn, and what to do about it."""
+    fewer = [f"fewer {lesson.params[key].label}" for key in cost.lower if lesson.params[key].kind == "choices"]
+    lower = [f"a smaller “{lesson.params[key].label}”" for key in cost.lower if lesson.params[key].kind != "choices"]
+    return (
+        f"This figure would take about {text.duration(cost.seconds)} of computing here, more than the "
+        f"{text.duration(MOST)} there are for one. Choose {text.listed([*lower, *fewer], 'or')}."
+    )
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import numpy as np
 
 from ...lessons.trajectories import Results
 from ...lessons.trajectories.burst import Burst
+from ...lessons.trajectories.cost import TUNED
 from ...lessons.trajectories.maps import SEEDS
 from ...lessons.trajectories.run import Run
 from ...params import Param
@@ -70,13 +71,21 @@ def paths_alt(r: Results) -> str:
 def paths_caption(r: Results) -> str:
     """What happened to every run, in numbers."""
     fates = [_fate(r, run) for run in sorted(r.runs, key=lambda run: run.diverged) if run.arrived < 0]
-    return paragraph(_problem(r), _beginning(r), _arrivals(r), _order(r), *fates, _still(r), _later(r), *_calms(r), *_alike(r), *_switches(r), _outside(r))  # fmt: skip
+    return paragraph(_problem(r), _untuned(r), _beginning(r), _arrivals(r), _order(r), *fates, _still(r), _later(r), *_calms(r), *_alike(r), *_switches(r), _outside(r))  # fmt: skip
 
 
 def _problem(r: Results) -> str:
     return (
         f"The rates stay constant, since these settings of the schedule do not fit: {r.problem}." if r.problem else ""
     )
+
+
+def _untuned(r: Results) -> str:
+    """Why the rates are not the best ones."""
+    if not r.untuned:
+        return ""
+    most = TUNED // len(r.runs)
+    return f"Each keeps its own rate: for {counted(len(r.runs), 'optimizer')} the best ones are searched for over {counted(most, 'step')} at most."
 
 
 def _beginning(r: Results) -> str:

@@ -11,13 +11,14 @@ import numpy as np
 
 from ...batch_timing import EpochTime, TargetTime
 from ...batches import DRAWING, Batches, batches
-from ...datasets import DATASETS, LARGEST_M, M
+from ...datasets import DATASETS, M
 from ...minibatch import L2, REGULARISATION
 from ...optimizers import OPTIMIZERS
 from ...params import choice, choices, integer, number
 from ...regression import Data
 from ...schedules import SCHEDULES
 from ..lesson import Lesson, keyed
+from .cost import cost
 from .noise import Cloud, Penalised, cloud, penalised
 from .presets import PRESETS
 from .timing import paced, powers_of_two, seconds_an_update, timed, to_target
@@ -36,6 +37,7 @@ RATES = {
 }
 FACTORS = {"values": (1.0, 0.5, 0.1), "edits": (250.0, 0.5, 500.0, 0.2, 800.0, 0.05)}
 CONDITION = 3.0
+MOST_M = 100_000  # samples; a notebook can have more
 NINE_TENTHS = 0.1  # what is left of the excess cost when a path is said to have arrived
 
 DATA_PARAMS = {
@@ -59,8 +61,8 @@ REGISTERED = {**DATA_PARAMS, **OPTIMIZER_PARAMS, **SCHEDULE_PARAMS}
 
 PARAMS = keyed(
     choice("data", "linear_regression", tuple(DATASETS), help="What the samples are and what the cost is."),
-    M.with_default(128, low=10),
-    integer("batch_size", 16, low=1, high=LARGEST_M, slider=(1, 4096), log=True, label="mini-batch size", symbol="B",
+    M.with_default(128, low=10, high=MOST_M, slider=(10, MOST_M)),
+    integer("batch_size", 16, low=1, high=MOST_M, slider=(1, 4096), log=True, label="mini-batch size", symbol="B",
             help="Samples in a mini-batch. All m samples make batch gradient descent, 1 makes stochastic gradient descent."),
     integer("epochs", 20, low=1, high=200, slider=(1, 50), label="epochs", help="Passes over all samples."),
     choices("shown", NAMES, NAMES, shortest=1, longest=3, label="paths", help="Which of the three are trained and drawn."),
@@ -234,5 +236,6 @@ def compute(settings: Mapping[str, Any]) -> Results:
 
 
 LESSON = Lesson(
-    name="mini_batch", title="Batch, mini-batch, stochastic", params=PARAMS, presets=PRESETS, compute=compute
-)
+    name="mini_batch", title="Batch, mini-batch, stochastic", params=PARAMS, presets=PRESETS, compute=compute,
+    cost=cost,
+)  # fmt: skip

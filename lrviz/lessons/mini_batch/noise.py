@@ -65,7 +65,7 @@ def cloud(plan: Plan, batch_size: int, replicas: int) -> Cloud:
 # ---- regularisation -----------------------------------------------------------------------------------------
 
 PENALISED_UPDATES = 2000
-VISITS = 10_000_000  # samples looked at by one path
+VISITS = 2_000_000  # samples looked at by one path
 
 
 @dataclass(frozen=True)
@@ -81,12 +81,17 @@ class Penalised:
     reached: tuple[float, float] | None
 
 
+def penalised_updates(batch_size: int) -> int:
+    """How long a path with a penalty is: PENALISED_UPDATES, fewer of large batches."""
+    return int(np.clip(VISITS // batch_size, 30, PENALISED_UPDATES))
+
+
 @lru_cache(maxsize=128)
 def penalised(plan: Plan, batch_size: int, l2: float, regularisation: str) -> Penalised:
     """One batch size with a penalty of weight l2 > 0, divided by its own size or by m."""
     data = data_of(plan.source)
     cut = batches(data.m, batch_size)
-    updates = int(np.clip(VISITS // batch_size, 30, PENALISED_UPDATES))
+    updates = penalised_updates(batch_size)
     strength = mean_penalty(data.m, batch_size, l2, regularisation)
     run = train(
         data, plan.optimizer, plan.start, -(-updates // cut.number), batch_size, schedule=plan.factors(cut),

@@ -8,12 +8,12 @@ from functools import lru_cache
 
 from ...batch_timing import EpochTime, TargetTime, time_per_epoch, time_to_target
 from ...batches import batches
-from .training import Plan, Source, data_of, run_of
+from .training import Plan, Source, data_of, walked
 
 BUDGET = 0.05  # seconds of measuring for one batch size, more or less
 MOST_EPOCHS = 50  # after which a batch size has not come down to the target,
 MOST_UPDATES = 5_000  # or after so many updates
-MOST_SAMPLES = 200_000  # more would keep a processor for half a minute, over all batch sizes
+PACED = 2_000, 500_000  # updates that are timed to know the pace of a path, and samples
 
 
 def powers_of_two(m: int) -> tuple[int, ...]:
@@ -27,9 +27,15 @@ def timed(source: Source, optimizer: str, batch_size: int) -> EpochTime:
     return next(time_per_epoch(data_of(source), [batch_size], optimizer, budget=BUDGET))
 
 
+def paced_updates(batch_size: int) -> int:
+    """How many updates of a path are timed, at most."""
+    most, looked = PACED
+    return min(most, max(looked // batch_size, 1))
+
+
 @lru_cache(maxsize=64)
 def seconds_an_update(plan: Plan, batch_size: int) -> float:
-    """Measured seconds of one update of a path: the better of two runs over its length, shuffling included.
+    """Measured seconds of one update of a path: the better of two runs over its first updates, shuffling included.
 
     Where the path starts and how large its rate is does not change its pace, so neither is part of the key: pass
     `paced(plan)`.
@@ -37,7 +43,7 @@ def seconds_an_update(plan: Plan, batch_size: int) -> float:
     seconds = []
     for _ in range(2):
         begin = time.perf_counter()
-        run = run_of.__wrapped__(plan, batch_size)
+        run = walked(plan, batch_size, paced_updates(batch_size))
         seconds.append(time.perf_counter() - begin)
     return min(seconds) / run.batch_cost.size
 
@@ -51,12 +57,9 @@ def paced(plan: Plan) -> Plan:
 def to_target(plan: Plan, batch_size: int, target: float) -> TargetTime:
     """What one batch size needs to bring the cost of all samples down to the target, in MOST_EPOCHS and MOST_UPDATES.
 
-    Updates and samples are the same on every machine; the seconds follow from `timed`. ValueError for more than
-    MOST_SAMPLES samples.
+    Updates and samples are the same on every machine; the seconds follow from `timed`.
     """
     data = data_of(plan.source)
-    if data.m > MOST_SAMPLES:
-        raise ValueError(f"mini_batch: m must be <= {MOST_SAMPLES} for the time to a target, got {data.m}")
     cut = batches(data.m, batch_size)
     timing = timed(plan.source, plan.optimizer, batch_size)
     found = time_to_target(

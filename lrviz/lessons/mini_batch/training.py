@@ -22,6 +22,7 @@ from ...schedules import SCHEDULES
 
 NAMES = ("batch", "mini_batch", "stochastic")
 LONGEST = 20_000  # updates of one path; beyond, it stops inside the run, and the sentence says where
+LOOKED = 2_000_000  # samples that one path looks at; the same
 LOOKS = 500  # positions of a path, at most, at which the cost of all samples is computed
 STEPS_AN_EPOCH = 100  # schedules count in hundredths of an epoch, so that every batch size decays alike
 
@@ -109,16 +110,23 @@ def plan_of(settings: Mapping[str, Any], schedule: str | None = None) -> Plan:
 
 @lru_cache(maxsize=16)
 def run_of(plan: Plan, batch_size: int) -> Run:
-    """One path of at most LONGEST updates. A batch of all samples is all samples, however the others are drawn.
+    """One path of at most LONGEST updates and LOOKED samples. A batch of all samples is all samples, however the others
+    are drawn.
 
     ValueError for a batch larger than the data, or a schedule whose parameters do not fit each other.
     """
+    return walked(plan, batch_size, LONGEST)
+
+
+def walked(plan: Plan, batch_size: int, most: int) -> Run:
+    """The same of at most so many updates, made anew each time."""
     data = data_of(plan.source)
     cut = batches(data.m, batch_size)
+    updates = min(plan.epochs * cut.number, most, max(LOOKED // batch_size, 1))
     return train(
         data, plan.optimizer, plan.start, plan.epochs, batch_size,
         schedule=plan.factors(cut), drawing="reshuffle" if batch_size == data.m else plan.drawing,
-        seed=plan.seed, updates=min(plan.epochs * cut.number, LONGEST), **dict(plan.hyperparameters),
+        seed=plan.seed, updates=updates, **dict(plan.hyperparameters),
     )  # fmt: skip
 
 
@@ -155,7 +163,7 @@ class Path:
 
     @property
     def complete(self) -> bool:
-        """Whether the path ran all its epochs, not just the first LONGEST updates."""
+        """Whether the path ran all its epochs, not just the first LONGEST updates or LOOKED samples."""
         return self.updates == self.epochs * self.cut.number
 
     @property

@@ -18,6 +18,7 @@ from ...descent import Trajectory, descend, first_step
 from ...optimizers import OPTIMIZERS
 from ...surfaces import Surface
 from ..lesson import Lesson
+from .cost import PATIENCE, SHELVES, cost
 from .many import exact_laws, index_shares, lottery
 from .presets import PRESETS
 from .settings import PARAMS, hyperparameters, surface_settings
@@ -27,8 +28,6 @@ from .work import Work
 LIMIT = 40.0
 DRAWN = 1000
 OFFSETS = np.logspace(-16, -1, 46)
-PATIENCE = 1000
-SHELVES = 13
 FLAT = 0.1
 
 
@@ -282,4 +281,6 @@ def compute(settings: Mapping[str, Any]) -> Results:
     return Results(settings=settings, terrain=here, start=start, runs=runs)
 
 
-LESSON = Lesson(name="saddles", title="Saddles and plateaus", params=PARAMS, presets=PRESETS, compute=compute)
+LESSON = Lesson(
+    name="saddles", title="Saddles and plateaus", params=PARAMS, presets=PRESETS, compute=compute, cost=cost
+)

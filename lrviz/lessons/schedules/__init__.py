@@ -14,6 +14,7 @@ from ...scheduling import FAIRNESS, normalise
 from ...surfaces import SURFACES
 from ..lesson import Lesson, keyed
 from .axis import runnable, sampled, standing_for
+from .cost import cost
 from .escape import Burst, Jumps, burst, jump
 from .presets import PRESETS
 from .slots import AXIS_END, LETTERS, SLOTS, Curve, curve
@@ -193,5 +194,5 @@ def compute(settings: Mapping[str, Any]) -> Results:
 
 
 LESSON = Lesson(
-    name="schedules", title="Learning-rate schedules", params=PARAMS, presets=PRESETS, compute=compute,
+    name="schedules", title="Learning-rate schedules", params=PARAMS, presets=PRESETS, compute=compute, cost=cost,
 )  # fmt: skip

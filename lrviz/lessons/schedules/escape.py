@@ -92,7 +92,7 @@ def _jump(packed: bytes, depth: float, noise: float) -> Jumps:
     changes = np.diff(at, axis=-1) != 0
     final = runs.loss[:, -1]
     return Jumps(
-        path=runs.xy[DRAWN_RUN],
+        path=runs.xy[DRAWN_RUN].copy(),
         made=changes.sum(axis=-1),
         late=changes[:, len(rates) // 2 :].sum(axis=-1),
         centre=int((at[~runs.diverged, -1] == np.argmin(np.hypot(*places.T))).sum()),

@@ -134,7 +134,7 @@ def _train(packed: bytes, curvature: float, noise: float) -> Runs:
     return Runs(
         rates=rates,
         skipped=int((given < 0).sum()),
-        ends=runs.xy[:, -1],
+        ends=runs.xy[:, -1].copy(),
         band=np.sqrt(np.sort(whole, axis=0)[[int(part * (REPLICAS - 1)) for part in BAND]]),
         rms=np.sqrt(whole.mean(axis=0)),
         expected=expected_distance(rates, curvature, noise),

@@ -14,6 +14,7 @@ from ...optimizers import OPTIMIZERS
 from ...surfaces import SURFACES
 from ..lesson import Lesson
 from .burst import Burst, burst_of
+from .cost import MOST_SEEDED, cost, tunable
 from .maps import (  # fmt: skip
     RangeTest,
     RateMap,
@@ -33,7 +34,6 @@ from .settings import PARAMS, hyperparameters, keys_of, start_keys, switches
 __all__ = ["LESSON", "Results", "compute"]
 
 MOST_POINTS = 2001  # drawn of each path
-MOST_SEEDED = 2000  # steps of all runs together up to which arrivals are compared over seeds
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +41,7 @@ class Results:
     """The runs of the chosen optimizers, in the order chosen; maps and sweeps are computed when asked for.
 
     problem  what does not fit in the chosen schedule, in which case the rate stays constant; empty otherwise
+    untuned  whether the rates should be tuned, but so many steps of so many optimizers cannot be tried at many rates
     plain    name -> the same run with the rule's switches at their defaults, for those that have one changed
     """
 
@@ -78,6 +79,10 @@ class Results:
         gx, gy = run.land.surface.gradient(*run.path.xy[k].tolist())
         kick = np.random.default_rng(self.setup.seed).standard_normal((self.steps, 2))[k] * self.setup.noise
         return gx + float(kick[0]), gy + float(kick[1])
+
+    @property
+    def untuned(self) -> bool:
+        return self.settings["rule"] == "tuned" and not tunable(self.settings)
 
     def rate_of(self, name: str) -> float:
         """The learning rate that an optimizer has, or would have."""
@@ -170,8 +175,8 @@ def setup_of(settings: Mapping[str, Any]) -> tuple[Setup, str]:
 
 
 def rate_of(settings: Mapping[str, Any], setup: Setup, name: str) -> float:
-    """The learning rate of one optimizer under the chosen rule of comparison."""
-    if settings["rule"] == "tuned":
+    """The learning rate of one optimizer under the chosen rule of comparison; its own where tuning would take too long."""
+    if settings["rule"] == "tuned" and tunable(settings):
         return sweep(setup, name, tuple(hyperparameters(settings, name).items()), setup.steps)[0]
     same = settings["rule"] == "same"
     chosen = settings["lr" if same else f"{name}.lr"]
@@ -198,5 +203,6 @@ def compute(settings: Mapping[str, Any]) -> Results:
 
 
 LESSON = Lesson(
-    name="trajectories", title="Optimizers on loss surfaces", params=PARAMS, presets=PRESETS, compute=compute
-)
+    name="trajectories", title="Optimizers on loss surfaces", params=PARAMS, presets=PRESETS, compute=compute,
+    cost=cost,
+)  # fmt: skip
