@@ -49,7 +49,7 @@ STEP = number("step", 0.0, low=0.0, symbol="n", help="Updates made so far, from 
 INITIAL = number(
     "initial_learning_rate",
     0.1,
-    symbol="a_0",
+    symbol="a₀",
     help="The rate that the schedule starts from.",
     low=0.0,
     slider=(1e-4, 1.0),
@@ -61,15 +61,15 @@ WARMUP_TARGET = INITIAL.with_default(
     None,
     name="warmup_target",
     label="warm-up target",
-    symbol="a_W",
-    help="The rate at which the rise ends and the decay begins; none is no rise.",
+    symbol="",
+    help="The rate at which the rise ends and the decay begins; unset, there is no rise.",
     optional=True,
 )
 END_LEARNING_RATE = INITIAL.with_default(
     1e-4,
     name="end_learning_rate",
     label="end learning rate",
-    symbol="a_T",
+    symbol="",
     help="The rate at the end of the decay.",
     slider=(1e-6, 0.1),
 )
@@ -85,10 +85,8 @@ DECAY_STEPS = number(
     slider=(1.0, 100_000.0),
     log=True,
 )
-PERIOD = DECAY_STEPS.with_default(100.0, help="Steps in one stage of the decay: the steps in an epoch, say.")
-COUNT = PERIOD.with_default(
-    1.0, help="Steps until the count goes up: 1 counts mini-batches, the steps in an epoch epochs."
-)
+PERIOD = DECAY_STEPS.with_default(100.0, help="Steps in one stage of the decay, such as the steps in an epoch.")
+COUNT = PERIOD.with_default(1.0, help="Steps per count: 1 counts updates; the steps in an epoch count epochs.")
 FIRST_DECAY_STEPS = DECAY_STEPS.with_default(
     100.0, name="first_decay_steps", label="first decay steps", help="Steps in the first cycle.", low=1e-3,
     open_low=False,
@@ -120,7 +118,7 @@ DECAY_RATE = number(
     "decay_rate",
     1.0,
     symbol="r",
-    help="The first stage divides the rate by 1 plus this, the second by 1 plus twice this.",
+    help="After one stage the initial rate is divided by 1 plus this, after two by 1 plus twice this.",
     low=0.0,
     slider=(0.01, 10.0),
     log=True,
@@ -139,32 +137,59 @@ DROP = BASE.with_default(
 )
 STAIRCASE = flag("staircase", False, help="Decay in stairs, once in so many steps, instead of a little at every step.")
 K = number("k", 1.0, symbol="k", help="A factor on the rate.", low=0.0, slider=(0.1, 10.0), log=True)
-POWER = number("power", 1.0, symbol="p", help="1 is a straight line.", low=0.0, open_low=True, slider=(0.1, 5.0))
+POWER = number(
+    "power",
+    1.0,
+    symbol="p",
+    help="1 is a straight line; below 1 the rate stays high for longer.",
+    low=0.0,
+    open_low=True,
+    slider=(0.1, 5.0),
+)
 CYCLE = flag(
-    "cycle", False, help="Begin again, over a longer stretch each time; the jump comes one step after its end."
+    "cycle",
+    False,
+    help="Rise again one step after each period of decay steps. The peaks fall: with power 1 to about 1/2, 1/3, 1/4 of the first.",
 )
-ALPHA = number("alpha", 0.0, symbol=r"\alpha", help="Lowest rate / initial rate.", low=0.0, high=1.0, slider=(0.0, 1.0))
-LIFT = ALPHA.with_default(0.0, help="Added to the falling line, as a fraction of the initial rate.")
+ALPHA = number(
+    "alpha", 0.0, label="lowest fraction", symbol="α", help="Lowest rate divided by the initial rate.", low=0.0, high=1.0,
+    slider=(0.0, 1.0),
+)  # fmt: skip
+LIFT = ALPHA.with_default(
+    0.0, label="added to the line", help="Added to the falling line, as a fraction of the initial rate."
+)
 BETA = number(
-    "beta", 0.001, symbol=r"\beta", help="Fraction that always stays.", low=0.0, slider=(0.0, 0.5), step=0.001
-)
-T_MUL = number("t_mul", 2.0, symbol="t", help="Each cycle is this many times longer.", low=1.0, slider=(1.0, 4.0))
-M_MUL = number("m_mul", 1.0, symbol="m", help="Each restart is this many times higher.", low=0.0, slider=(0.1, 1.5))
+    "beta", 0.001, label="added throughout", symbol="β", help="Added to the product, as a fraction of the initial rate.", low=0.0,
+    slider=(0.0, 0.5), step=0.001,
+)  # fmt: skip
+T_MUL = number(
+    "t_mul", 2.0, label="cycle length factor", symbol="t", help="Each cycle is this many times as long as the one before.", low=1.0,
+    slider=(1.0, 4.0),
+)  # fmt: skip
+M_MUL = number(
+    "m_mul", 1.0, label="peak factor", symbol="m", help="The cosine of each cycle is this many times as high as the one before.", low=0.0,
+    slider=(0.1, 1.5),
+)  # fmt: skip
 NUM_PERIODS = number(
     "num_periods",
     0.5,
     label="periods",
     symbol="P",
-    help="Periods of the cosine within the decay: a half takes it from its top to its bottom once.",
+    help="Periods of the cosine within the decay: half a period goes from its top to its bottom once.",
     low=0.0,
     slider=(0.0, 10.0),
     step=0.5,
 )
 INITIAL_VARIANCE = number(
-    "initial_variance", 1.0, symbol=r"\sigma^2", help="Variance of the noise at step 0.", low=0.0, slider=(0.0, 2.0)
+    "initial_variance", 1.0, symbol="σ²", help="Variance of the noise at step 0.", low=0.0, slider=(0.0, 2.0)
 )
 VARIANCE_DECAY = number(
-    "variance_decay", 0.55, symbol=r"\gamma", help="Power with which the variance falls.", low=0.0, slider=(0.0, 2.0)
+    "variance_decay",
+    0.55,
+    symbol="γ",
+    help="The variance is divided by (1 + step) to this power.",
+    low=0.0,
+    slider=(0.0, 2.0),
 )
 SEED = integer("seed", 0, help="One seed is one draw of the noise.", low=0, high=2**32 - 1, slider=(0, 100))
 
@@ -178,13 +203,16 @@ PCT_START = number(
     high=1.0,
     slider=(0.0, 1.0),
 )
-DIV_FACTOR = number("div_factor", 25.0, symbol="d", help="Peak / first rate.", low=1e-6, slider=(1.0, 1000.0), log=True)
+DIV_FACTOR = number(
+    "div_factor", 25.0, label="peak over first rate", symbol="d", help="Peak divided by the first rate.", low=1e-6,
+    slider=(1.0, 1000.0), log=True,
+)  # fmt: skip
 FINAL_DIV_FACTOR = DIV_FACTOR.with_default(
     1e4,
     name="final_div_factor",
-    label="final div factor",
+    label="first over last rate",
     symbol="f",
-    help="First rate / last rate.",
+    help="First rate divided by the last.",
     slider=(1.0, 1e6),
 )
 MODEL_DIM = integer(
@@ -196,7 +224,7 @@ BOUNDARIES = Increasing(
     default=(400.0, 700.0),
     kind="numbers",
     symbol="b",
-    help="Last step of every piece but the final one: AT a boundary the earlier value still holds.",
+    help="Last step of every piece but the final one: at a boundary the earlier value still holds.",
     unit="steps",
     low=0.0,
     longest=63,

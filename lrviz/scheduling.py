@@ -25,7 +25,7 @@ FAIRNESS = choice(
     "as_given",
     ("as_given", "same_peak", "same_area"),
     label="compare",
-    help="As given, or every curve scaled to the first one's highest rate or to its total learning rate spent.",
+    help="As given, or every curve scaled to the highest rate of the first or to the sum of its rates.",
 )
 
 
@@ -102,7 +102,7 @@ def normalise(rates: Any, fairness: str, weights: Any = 1.0) -> np.ndarray:
 
     as_given    nothing is changed
     same_peak   every curve gets the highest rate of the first
-    same_area   every curve gets the total learning rate spent by the first, the sum of rate times weight;
+    same_area   every curve gets the sum of the rates of the first, each rate times its weight;
                 `weights` (steps,) is how many steps each column stands for, where a long axis is sampled
 
     ValueError for another word, or for a curve whose peak or area is not positive: no factor mends that.

@@ -17,26 +17,27 @@ SECTION_NAMES = {
 }  # fmt: skip
 PARTS = {  # section -> its figures, its controls beside them, and a word on what is run
     "training": (("cloud", "distance"), ("curvature", "noise"),
-        "Gradient descent on a bowl of curvature λ with noise σ on each gradient, 200 runs from the same point; each curve drives the "
-        "same 200. The best fixed rate is the one expected to end nearest after as many steps."),
+        "Gradient descent on a bowl of curvature λ in every direction, with noise σ on each gradient: 200 runs from the same point, the same "
+        "noise for every curve. The best fixed rate is the one that theory expects to end nearest after as many steps."),
     "by_hand": (("by_hand",), ("curvature", "noise", "plateau.every"),
-        "One noisy run of the letter in hand. Edit its steps and rates above, as somebody would who watches this loss."),
+        "One noisy run of the selected curve. Edit its steps and rates above, as somebody would who watches this loss."),
     "plateau": (("plateau",), ("plateau.every", *(f"plateau.{p.name}" for p in PLATEAU), "curvature", "noise"),
-        "The rate is cut once the loss has failed to reach a new best for longer than the patience; the letter in hand runs beside it "
-        "on the same noise."),
+        "The rate is cut once the loss has found no new best for more looks than the patience; the selected curve runs beside it on the same "
+        "noise. The code below the figure does the same."),
     "ripples": (("ripples",), ("ripples.depth", "ripples.noise"),
-        "A jump is counted when a run comes close to another minimum than the one it was close to last."),
+        "A jump is counted when a run comes within 0.4 of another minimum than the one that it was within 0.4 of last."),
     "burst": (("burst",), (),
         r"Each step is divided by σ, the root mean square of all gradients so far. On the calm floor σ shrinks like $C/\sqrt{t}$, and across the "
-        r"valley the curvature is λ = 10: the walls throw the run from about step $(2C/(\mathrm{lr}\,\lambda))^2$ on."),
+        r"valley the curvature is λ = 10: with a fixed rate a step overshoots the floor by more than it corrects from about step "
+        r"$(2C/(\mathrm{lr}\,\lambda))^2$ on."),
     "range": (("budgets", "range_test"), ("curvature", "noise"), "Fixed rates tried on the same noisy bowl."),
 }  # fmt: skip
 
 
 with opened(LESSON, PICTURES) as page:
     page.head(
-        "A large rate moves fast but cannot settle, a small one settles but hardly moves. Learning-rate decay (学习率衰减) starts "
-        "with the one and ends with the other."
+        "With noisy gradients a large rate moves fast but wanders far round the minimum, a small one comes closer but takes long. "
+        "Learning-rate decay (学习率衰减) starts with the one and ends with the other."
     )
 
     results = LESSON.compute(page.settings)
@@ -81,8 +82,11 @@ with opened(LESSON, PICTURES) as page:
             st.markdown(words)
             if section == "by_hand" and results.hand.entry.name != "manual_decay":
                 by_hand = {f"{results.hand.letter}.schedule": "manual_decay"}
-                st.button("Take this letter over by hand", key="schedules.take_over", on_click=page.set, kwargs=by_hand)
+                st.button("Set this curve by hand", key="schedules.take_over", on_click=page.set, kwargs=by_hand)
         if section == "training":
             table(training_table(results))
         elif section == "ripples":
             table(jumps_table(results))
+        elif section == "plateau":
+            page.control("library")
+            st.code(results.plateau_code, language="python")

@@ -9,10 +9,11 @@ import plotly.graph_objects as go
 import pytest
 
 from lrviz.figures import schedules as figures
+from lrviz.figures.plot.text import number
 from lrviz.figures.plot.theme import BLUE, DARK, GREEN, themed
 from lrviz.figures.schedules import PICTURES, formulas, jumps_table, rate_table, training_table
 from lrviz.figures.schedules.formula import WORKED, base, formula, tex
-from lrviz.figures.schedules.look import CUES, decades, listed, number, rounded_up, steps
+from lrviz.figures.schedules.look import CUES, decades, rounded_up
 from lrviz.lessons.schedules import LESSON
 from lrviz.lessons.schedules.slots import LETTERS, Curve
 from lrviz.schedules import SCHEDULES, Schedule, noisy_band
@@ -114,8 +115,8 @@ def test_counted_in_epochs_the_axis_is_divided():
     figure = PICTURES["rates"].draw(r)
     np.testing.assert_allclose(figure.data[0].x, np.arange(1001) / 50)
     assert (figure.layout.xaxis.title.text, tuple(figure.layout.xaxis.range)) == ("epoch", (0, 20))
-    assert "After epoch 1, 2, 3 and 4 A's rate is 0.099, 0.098, 0.095 and 0.09" in PICTURES["rates"].caption(r)
-    assert "epoch 1 and 2" in PICTURES["rates"].caption(results(axis="epochs", steps_per_epoch=400))
+    assert "After epochs 1, 2, 3 and 4 the rate of A is 0.099, 0.098, 0.095 and 0.09" in PICTURES["rates"].caption(r)
+    assert "epochs 1 and 2" in PICTURES["rates"].caption(results(axis="epochs", steps_per_epoch=400))
     assert "After epoch" not in PICTURES["rates"].caption(results(axis="epochs", steps_per_epoch=5000))
 
 
@@ -129,7 +130,7 @@ def test_a_logarithmic_axis_shows_gaps_where_there_is_nothing_to_show():
     low, high = figure.layout.yaxis.range
     assert high - low <= 7.01
     assert 10**high > r.rates.max()
-    assert "no place for 0 and below: A and H" in PICTURES["rates"].caption(r)
+    assert "no place for rates of 0 and below, which A and H have." in PICTURES["rates"].caption(r)
 
 
 def test_the_noisy_curve_has_its_band_and_one_draw():
@@ -170,24 +171,26 @@ def test_the_sentence_says_how_curves_are_compared():
     caption = PICTURES["rates"].caption
     assert "The curves are as given." in caption(results())
     peak = caption(results(fairness="same_peak", **{"b.inverse_time_decay.initial_learning_rate": 0.05}))
-    assert "all have A's highest rate: B × 2 and C × 1." in peak
+    assert "All are scaled to the highest rate of A: B × 2 and C × 1." in peak
     spent = [
         math.fsum(0.05 * (1 + math.cos(math.pi * n / 1000)) for n in range(1000)),
         math.fsum(0.1 / (1 + n / 100) for n in range(1000)),
     ]
-    assert f"all spend as much learning rate as A: B × {spent[0] / spent[1]:.3g}" in caption(
+    assert f"All are scaled to the sum of the rates of A: B × {spent[0] / spent[1]:.3g}" in caption(
         results(fairness="same_area")
     )
     assert f"is A {spent[0]:.4g}, B {spent[1]:.4g} and" in caption(results())
-    assert "cannot be made comparable" in caption(results(fairness="same_area", **ODD["everything 0"]))
+    assert "A, B and C have no sum of the rates between" in caption(
+        results(fairness="same_area", **ODD["everything 0"])
+    )
     assert "as given" not in caption(results(curves=("a",)))
-    assert "Scaled" not in caption(results(curves=("a",), fairness="same_peak"))
+    assert "scaled" not in caption(results(curves=("a",), fairness="same_peak"))
 
 
 def test_the_sentence_says_what_is_sampled_and_what_has_no_partner():
-    assert "Of the 1,000,000 steps" in PICTURES["rates"].caption(results(total=1_000_000))
+    assert "Of 1,000,000 steps" in PICTURES["rates"].caption(results(total=1_000_000))
     assert "steps 1," not in PICTURES["rates"].caption(results())
-    assert "A: the last boundary has no rate of its own yet" in PICTURES["rates"].caption(
+    assert "The last boundary of A has no rate of its own yet and is left out." in PICTURES["rates"].caption(
         results(**ODD["a list too long"])
     )
 
@@ -197,7 +200,8 @@ def test_a_rate_beyond_all_numbers_ends_its_curve():
     y = np.asarray(PICTURES["rates"].draw(r).data[0].y, float)
     assert np.isfinite(y[:10]).all()
     assert np.isnan(y[-1])
-    assert "beyond all numbers" in PICTURES["rates"].caption(r)
+    assert "Rates from 10³⁰ on, which A has, are not drawn." in PICTURES["rates"].caption(r)
+    assert "above 10³⁰⁸ (overflow)" in PICTURES["rates"].caption(r)
 
 
 def test_the_axis_does_not_creep_while_a_rate_is_dragged():
@@ -208,14 +212,6 @@ def test_the_axis_does_not_creep_while_a_rate_is_dragged():
     assert rounded_up(0.0) == 1
     low, high = decades(1e-12, 0.1, 5)
     assert (round(high - low, 9), high >= -1) == (5, True)
-
-
-def test_numbers_as_words():
-    assert [number(v) for v in (0.1, 0.0923456, 1234.56, 83790.0, 1e-6, -0.5, 0)] == [
-        "0.1", "0.0923", "1,235", "83,790", "1e-06", "-0.5", "0",
-    ]  # fmt: skip
-    assert (steps(1), steps(1000)) == ("1 step", "1,000 steps")
-    assert (listed(["a"]), listed(["a", "b", "c"])) == ("a", "a, b and c")
 
 
 def test_the_table_labels_what_comes_after_an_epoch():
@@ -336,7 +332,7 @@ def test_d1_blue_against_green():
     np.testing.assert_array_equal(drawn["A Constant"].x, r.training[0].ends[:, 0])
     low, high = PICTURES["cloud"].draw(r).layout.xaxis.range
     assert (low, -low < 1.2) == (-high, True)
-    assert "The fixed rate stays away" in PICTURES["distance"].draw(r).layout.title.text
+    assert "The schedule ends nearer than the fixed rate" in PICTURES["distance"].draw(r).layout.title.text
 
 
 def test_a_cloud_of_eight_curves_stays_light():
@@ -348,16 +344,17 @@ def test_theory_is_told_of_fixed_rates_that_have_come_to_rest_only():
     r = LESSON.compute(LESSON.settings(**LESSON.preset("O6").settings))
     sentence = PICTURES["distance"].caption(r)
     # rests sqrt 2 sigma sqrt(lr/(lambda (2 - lr lambda))): lr 0.35 1.50, lr 0.01 0.0906
-    assert "C ends 1.52 from the minimum (theory for a fixed rate: 1.5)" in sentence
-    assert "(theory for a fixed rate: 0.0906)" in sentence
-    assert "A diverges" in sentence
-    assert "2/λ = 0.4" in sentence
-    assert "B ends 3.19 from the minimum, still on the way" in sentence
-    assert sentence.count("theory") == 2
+    assert "C is at rest where theory expects its fixed rate to stay, at 1.5." in sentence
+    assert "D is at rest where theory expects its fixed rate to stay, at 0.0906." in sentence
+    assert "All 200 runs of A diverge" in sentence
+    assert "its highest rate is not below 2/λ = 0.4" in sentence
+    assert "A diverged, B 3.19, C 1.52" in sentence
+    assert "B is still on the way to where theory expects its fixed rate to stay, at 0.0155." in sentence
+    assert sentence.count("is at rest") == 2
     # lr 0.01 after 60 steps: 5 * 0.95^60 = 0.230 of the start are left on top of the 0.0906
     early = results(curves=("a",), total=60, **{"a.schedule": "constant", "a.constant.initial_learning_rate": 0.01})
-    assert "theory" not in PICTURES["distance"].caption(early)
-    assert "A nowhere (200 diverged)" in PICTURES["cloud"].caption(r)
+    assert "at rest" not in PICTURES["distance"].caption(early)
+    assert "Diverged runs out of 200: A 200." in PICTURES["cloud"].caption(r)
     assert "C ± 1.06 and D ± 0.0641" in PICTURES["cloud"].caption(r)
 
 
@@ -365,7 +362,7 @@ def test_negative_rates_and_time_lapse_are_told():
     r = results(curves=("h", "a"))
     count = int((r.run_rates[0] < 0).sum())
     assert count > 5
-    assert f"Steps with a rate below 0 are not taken: H {count} steps." in PICTURES["distance"].caption(r)
+    assert f"Steps with a rate below 0 are not taken: H {count}." in PICTURES["distance"].caption(r)
     assert "The runs take 1,000 steps, spread evenly over the axis of 50,000 steps." in PICTURES["distance"].caption(
         results(total=50_000)
     )
@@ -378,10 +375,10 @@ def test_the_training_table_sets_the_best_fixed_rate_beside_every_curve():
     assert rows[0]["distance at the end"] == number(r.training[0].end)
     assert rows[0]["best factor on it"] == f"× {number(r.tuned[0][0])}"
     assert rows[-1]["mean rate"] == number(r.constant)
-    crossed = int(rows[1]["within 0.5 from step"])
+    crossed = int(rows[1]["first within 0.5"].removeprefix("step "))
     assert r.training[1].rms[crossed] <= 0.5 < r.training[1].rms[crossed - 1]
-    assert training_table(results(total=1))[0]["within 0.5 from step"] == "never"
-    assert training_table(results(curvature=1000.0))[0]["distance at the end"] == "diverged"
+    assert training_table(results(total=1))[0]["first within 0.5"] == "never"
+    assert training_table(results(curvature=1000.0))[0]["distance at the end"] == "200 of 200 diverged"
 
 
 # Watched, search, escape
@@ -396,18 +393,23 @@ def test_the_plateau_picture_draws_its_loss_and_its_rate():
     lines = [shape.x0 for shape in PICTURES["plateau"].draw(r).layout.shapes]
     assert lines == r.plateau.cuts.tolist()
     sentence = PICTURES["plateau"].caption(r)
-    assert f"cuts the rate {len(lines)} times, at step {int(lines[0])}" in sentence
+    assert f"cuts the rate {len(lines)} times, at steps {int(lines[0])}" in sentence
     assert "never" in PICTURES["plateau"].caption(results(**{"plateau.patience": 10_000}))
-    assert "it diverged" in PICTURES["plateau"].caption(results(curvature=1000.0))
+    assert "diverges" in PICTURES["plateau"].caption(results(curvature=1000.0))
 
 
 def test_the_picture_by_hand_marks_the_edits():
     r = results(**{"a.schedule": "manual_decay", "total": 600})
     figure = PICTURES["by_hand"].draw(r)
     assert [shape.x0 for shape in figure.layout.shapes] == [250, 500]  # the edit at 800 lies beyond
-    assert "0.05 from step 250" in PICTURES["by_hand"].caption(r)
-    assert "never changed" in PICTURES["by_hand"].caption(results(**ODD["no edits"]))
-    assert "somebody watching A sees" in PICTURES["by_hand"].caption(results())
+    assert "0.05 from step 250 and 0.02 from step 500. 1 edit comes after the run." in PICTURES["by_hand"].caption(r)
+    assert "is not edited" in PICTURES["by_hand"].caption(results(**ODD["no edits"]))
+    assert "edit" not in PICTURES["by_hand"].caption(results())
+    lapse = results(
+        **{"a.schedule": "manual_decay", "a.warmup": 50, "total": 10_000}
+    )  # each step of the run stands for ten
+    assert [shape.x0 for shape in PICTURES["by_hand"].draw(lapse).layout.shapes] == [30, 55, 85]
+    assert "begins at 0.002 and is set by hand: 0.05 from step 300" in PICTURES["by_hand"].caption(lapse)
 
 
 def test_the_search_draws_every_budget_with_its_best():
@@ -429,4 +431,4 @@ def test_jumps_and_bursts_are_drawn_and_counted():
     drawn = traces("burst", r)
     np.testing.assert_array_equal(drawn["A Cosine"].y, r.bursts[0].off)
     np.testing.assert_array_equal(drawn["A Cosine, path"].x, r.bursts[0].path[:, 0])
-    assert PICTURES["burst"].draw(results(curves=("b",))).layout.title.text == "No burst"
+    assert PICTURES["burst"].draw(results(curves=("b",))).layout.title.text == "No burst on the way to the minimum"

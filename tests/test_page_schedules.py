@@ -42,14 +42,14 @@ def test_every_preset_opens_by_link_with_its_sentence(run_page, preset):
     assert not app.exception
     assert all(part in words(app) for part in preset.carries)
     assert any(preset.look in box.value for box in app.info)
-    assert any(preset.slip in box.value for box in app.info)
+    assert any(preset.slip in box.value and preset.remark in box.value for box in app.info)
 
 
 @pytest.mark.parametrize("name", SCHEDULES)
 def test_every_schedule_is_drawn_with_its_code_and_its_formula(run_page, name):
     app = run_page("schedules", f"curves=g&edit=g&g.schedule={name}&g.warmup=5&section=code&library=torch")
     assert not app.exception
-    assert f"G {SCHEDULES[name].label}, 5 steps warm-up" in words(app)
+    assert f"G {SCHEDULES[name].label}, 5-step warm-up" in words(app)
     compile(app.code[0].value, "code", "exec")
     assert "scheduler" in app.code[0].value
     app = run_page("schedules", f"curves=g&edit=g&g.schedule={name}&section=formula")
@@ -73,13 +73,13 @@ def test_the_lectures_table_is_reproduced(run_page):
 
 def test_a_curve_is_kept_and_a_copy_goes_on(run_page):
     app = press(run_page("schedules", "curves=a,b&b.warmup=7&edit=b"), "Keep B")
-    assert re.search(r"the rate is A \S+, B (\S+) and C \1;", words(app))
+    assert re.search(r"the rate is A \S+, B (\S+) and C \1\. ", words(app))
     assert app.session_state["lrviz schedules"]["settings"]["curves"] == ("a", "b", "c")
     assert app.session_state["lrviz schedules"]["settings"]["c.warmup"] == 7
-    assert next(box for box in app.selectbox if box.label == "in hand").value == "c"
+    assert next(box for box in app.selectbox if box.label == "selected curve").value == "c"
     press(app, "Remove")
     assert app.session_state["lrviz schedules"]["settings"]["curves"] == ("a", "b")
-    assert next(box for box in app.selectbox if box.label == "in hand").value == "b"
+    assert next(box for box in app.selectbox if box.label == "selected curve").value == "b"
 
 
 def test_a_letter_that_is_not_drawn_can_be(run_page):
@@ -95,9 +95,9 @@ def test_the_last_curve_and_the_ninth_letter_are_refused(run_page):
 
 
 def test_a_run_can_be_taken_over_by_hand(run_page):
-    app = press(run_page("schedules", "section=by_hand"), "Take this letter over")
-    assert "A starts at 0.1 and is set by hand: 0.05 from step 250" in words(app)
-    assert not any(button.label.startswith("Take this letter over") for button in app.button)
+    app = press(run_page("schedules", "section=by_hand"), "Set this curve by hand")
+    assert "The rate begins at 0.1 and is set by hand: 0.05 from step 250" in words(app)
+    assert not any(button.label.startswith("Set this curve by hand") for button in app.button)
 
 
 def test_a_bad_entry_is_named_and_the_rest_honoured(run_page):
@@ -196,7 +196,7 @@ def test_keep_copy_change_compare(open_page):
     page.wait_for_function("() => document.querySelector('.lrviz-plot').data.length === 3")
     same = lines(page)
     assert same["A Cosine"] == same["B Cosine"]
-    number = page.get_by_role("textbox", name="alpha, exact value")
+    number = page.get_by_role("textbox", name="lowest fraction, exact value")
     number.fill("0.5")
     number.press("Enter")
     in_address(page, "b.cosine_decay.alpha", "0.5")
@@ -208,7 +208,7 @@ def test_keep_copy_change_compare(open_page):
 def test_a_boundary_can_be_added_and_is_said_to_wait_for_its_rate(open_page):
     page = open_page("schedules?curves=a&a.schedule=piecewise_constant_decay")
     page.get_by_role("button", name="Add a value to boundaries").click()
-    caption(page).filter(has_text="the last boundary has no rate of its own yet").wait_for()
+    caption(page).filter(has_text="The last boundary of A has no rate of its own yet").wait_for()
     page.get_by_role("button", name="Add a value to values").click()
     in_address(page, "a.piecewise_constant_decay.values", "0.1,0.05,0.01,0.005")
     page.wait_for_function("() => Math.abs(document.querySelector('.lrviz-plot').data[0].y[1000] - 0.005) < 1e-6")

@@ -17,7 +17,10 @@ from lrviz.figures import gallery_of
 from lrviz.lessons import LESSONS
 
 MANY = int(os.environ.get("LRVIZ_SENTENCES", 0))
-USUAL, FEWER = 100, {"trajectories": 50}  # settings read where LRVIZ_SENTENCES does not say; fewer of the costly
+USUAL, FEWER = (
+    100,
+    {"trajectories": 50, "schedules": 20},
+)  # settings read unless LRVIZ_SENTENCES says; fewer of the costly
 RARELY = {
     "minima",
     "directions",
@@ -25,7 +28,6 @@ RARELY = {
     "error_against_beta",
 }  # figures that are costly: read at one draw in ten
 UNREAD = {  # pages whose words are still being gone through
-    "schedules",
     "mini_batch",
 }
 PAGES = [name for name in LESSONS if name not in UNREAD]

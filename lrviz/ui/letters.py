@@ -12,14 +12,14 @@ SCHEDULE_NAMES = {name: entry.label for name, entry in SCHEDULES.items()}
 
 
 def letter_controls(page: Page, letter: str) -> None:
-    """Copy and remove; the schedule of the letter in hand, what it needs, and its warm-up."""
+    """Copy and remove; the schedule of the selected curve, what it needs, and its warm-up."""
     drawn = page.settings["curves"]
     free = next((other for other in LETTERS if other not in (*drawn, letter)), None)
     rest = tuple(other for other in drawn if other != letter)
     with st.container(horizontal=True):
         st.button(
             f"Keep {letter.upper()}, go on with a copy", key="schedules.copy", disabled=free is None, on_click=keep,
-            args=(page, letter, free), help="The curve stays as it is; a copy of it under the next free letter is in hand.",
+            args=(page, letter, free), help="The curve stays as it is; a copy of it under the next free letter is selected.",
         )  # fmt: skip
         if letter in drawn:
             st.button("Remove", key="schedules.remove", disabled=not rest, on_click=remove, args=(page, rest))
@@ -41,11 +41,11 @@ def letter_controls(page: Page, letter: str) -> None:
 
 
 def keep(page: Page, letter: str, free: str) -> None:
-    """Leave a letter as it is and take a copy of it in hand, under a free letter."""
+    """Leave a curve as it is and select a copy of it, under a free letter."""
     drawn = dict.fromkeys([*page.settings["curves"], letter, free])
     page.set(**copied(page.settings, letter, free), edit=free, curves=tuple(drawn))
 
 
 def remove(page: Page, rest: tuple[str, ...]) -> None:
-    """Draw the others only, and take the last of them in hand."""
+    """Draw the others only, and select the last of them."""
     page.set(curves=rest, edit=rest[-1])

@@ -7,97 +7,15 @@ from typing import Any
 import numpy as np
 
 from ...lessons.schedules import Results
-from ...lessons.schedules.axis import MOST_WHOLE, standing_for
 from ...lessons.schedules.slots import Curve
+from ..plot.text import fixed, listed, whole
 from ..plot.theme import FAINT, INK, PAPER, axis, key_line, spec
-from .look import (  # fmt: skip
-    band,
-    colour,
-    dash,
-    decades,
-    key_entry,
-    letter,
-    line,
-    listed,
-    number,
-    picture,
-    rounded_up,
-    steps,
-    symbol,
-    whole,
-)
+from . import words
+from .look import band, colour, dash, decades, key_entry, line, picture, rounded_up, symbol
+from .words import LARGEST, letter
 
 FEW_STEPS = 60
 MOST_DECADES = 7
-LARGEST = 1e30  # of the rates that are drawn: the browser counts in single precision
-LABEL = {
-    "as_given": "",
-    "same_peak": ", scaled to the same highest rate",
-    "same_area": ", scaled to spend the same learning rate",
-}
-
-
-def caption(r: Results) -> str:
-    """The rates at the chosen step, what each curve spends, and how they are compared."""
-    said = [
-        f"At step {whole(r.step)} the rate is " + listed([f"{letter(c)} {rate_word(v)}" for c, v in zip(r.curves, r.at(r.step), strict=True)]),
-        f"; over {steps(r.total)} the learning rate spent, the sum of all rates, is "
-        + listed([f"{letter(c)} {s}" for c, s in zip(r.curves, spent(r), strict=True)]) + ".",
-        compared(r), *epochs(r), *remarks(r),
-    ]  # fmt: skip
-    return "".join(said)
-
-
-def rate_word(rate: float) -> str:
-    return number(rate) if np.isfinite(rate) else "beyond all numbers"
-
-
-def spent(r: Results) -> list[str]:
-    """The learning rate that each curve spends, four digits: those compared by area must be seen to be equal."""
-    weights = standing_for(r.steps)
-    sums = [float((v[weights > 0] * weights[weights > 0]).sum()) for v in r.rates]
-    return [f"{s:.4g}" if s < 1000 else rate_word(s) for s in sums]
-
-
-def compared(r: Results) -> str:
-    """Whether the curves are as given, and if not, what was done to them."""
-    if r.settings["fairness"] == "as_given" or len(r.curves) == 1:
-        return " The curves are as given." if len(r.curves) > 1 else ""
-    if r.unfair:
-        return f" They are shown as given, because they cannot be made comparable: {r.unfair}."
-    first = letter(r.curves[0])
-    what = {"same_peak": f"have {first}'s highest rate", "same_area": f"spend as much learning rate as {first}"}
-    scaled = [f"{letter(c)} × {number(f)}" for c, f in zip(r.curves[1:], r.factors[1:], strict=True)]
-    return f" To be compared fairly all {what[r.settings['fairness']]}: {listed(scaled)}."
-
-
-def epochs(r: Results) -> list[str]:
-    """Counted in epochs: the rate of the curve in hand after the first four of them (D2)."""
-    ends = np.arange(1, 5) * r.settings["steps_per_epoch"]
-    ends = ends[ends <= r.total]
-    if r.settings["axis"] != "epochs" or not len(ends):
-        return []
-    curve, factor = r.curves[r.in_hand], r.factors[r.in_hand]
-    counts = listed([str(i + 1) for i in range(len(ends))])
-    rates = listed([f"{v:.2g}" for v in factor * curve.rate(ends.astype(float))])
-    return [f" After epoch {counts} {letter(curve)}'s rate is {rates}."]
-
-
-def remarks(r: Results) -> list[str]:
-    """What the picture cannot show or shows in another way."""
-    said = [f" {letter(c)}: {c.note}." for c in r.curves if c.note]
-    noisy = [c for c in r.curves if c.noisy]
-    if noisy:
-        seeds = listed([f"{letter(c)} is one draw of its noise (seed {c.values['seed']})" for c in noisy])
-        said.append(f" {seeds}; the band is its mean plus and minus one standard deviation.")
-    if len(r.steps) > 1 and r.total > MOST_WHOLE:
-        said.append(f" Of the {whole(r.total)} steps {whole(len(r.steps))} are drawn, with both sides of every jump.")
-    if r.settings["scale"] == "log" and (r.rates <= 0).any():
-        below = listed([letter(c) for c, v in zip(r.curves, r.rates, strict=True) if (v <= 0).any()])
-        said.append(f" A logarithmic axis has no place for 0 and below: {below} cannot be drawn there.")
-    if (r.rates >= LARGEST).any():
-        said.append(" A rate has grown beyond all numbers; its curve ends there.")
-    return said
 
 
 def reach(r: Results) -> list[float]:
@@ -151,7 +69,7 @@ def picked_step(r: Results, x: float, y: float) -> dict[str, Any]:
     return {"step": min(max(round(x * r.unit), 0), r.total)}
 
 
-@picture(label="Learning rate against step", caption=caption, pick=picked_step)
+@picture(label="Learning rate against step", caption=words.rates, pick=picked_step)
 def rates(r: Results) -> dict[str, Any]:
     """Every letter's rate, with the chosen step marked."""
     span, count = reach(r), len(r.curves)
@@ -164,10 +82,9 @@ def rates(r: Results) -> dict[str, Any]:
     labels = [placed(c, (i + 1) / (count + 1), r, i, span) for i, c in enumerate(r.curves)]
     keys = [key_entry(c) for c in r.curves]
     unit = "epoch" if r.unit != 1 else "step"
-    title = f"{count} schedules over {steps(r.total)}" if count > 1 else f"{r.curves[0].name} over {steps(r.total)}"
     return spec(
         data,
-        title=title + (LABEL[r.settings["fairness"]] if count > 1 and not r.unfair else ""),
+        title=words.rates_title(r),
         alt="Line chart of the learning rate against the step: " + listed([c.name for c in r.curves]),
         style=r.settings["style"], showlegend=False, height=480,
         margin={"l": 76, "r": 30, "t": 38 + 24 * ((count + 2) // 3), "b": 52},
@@ -186,6 +103,7 @@ def rate_table(r: Results) -> list[dict[str, str]]:
     rows = []
     for step in r.settings["table_steps"]:
         after = f"after epoch {whole(step / per)}" if step > 0 and step % per == 0 else ""
-        rates = {c.name: rate_word(v) for c, v in zip(r.curves, r.at(step), strict=True)}
-        rows.append({"step": f"{step:,.10g}", "epoch": after or f"in epoch {whole(np.floor(step / per) + 1)}"} | rates)
+        rates = {c.name: words.rate(v) for c, v in zip(r.curves, r.at(step), strict=True)}
+        shown = whole(step) if step.is_integer() else fixed(step, 2)
+        rows.append({"step": shown, "epoch": after or f"in epoch {whole(np.floor(step / per) + 1)}"} | rates)
     return rows

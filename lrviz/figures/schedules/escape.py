@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from ...lessons.schedules import Results
-from ...lessons.schedules.escape import RUNS, VALLEY, Jumps, minima, outermost, rippled
+from ...lessons.schedules.escape import CLOSE, RUNS, VALLEY, minima, outermost, rippled
+from ..plot.text import listed, number, whole
 from ..plot.theme import INK, SURFACE, axis, key_line, spec
-from .look import colour, dash, key_entry, letter, line, listed, number, picture, rounded_up, steps, symbol
-from .training import time_lapse
+from . import run_words
+from .look import colour, dash, key_entry, line, picture, rounded_up, symbol
+from .words import letter
 
 GRID = 81
 WALL, MOST_OFF = 0.38, 2.0  # distances from the valley floor that are drawn: at least, at most
-
-
-def ripples_caption(r: Results) -> str:
-    """How many runs jumped, how many still in the second half, and what they had of it."""
-
-    def said(what: Callable[[Jumps], str]) -> str:
-        return listed([f"{letter(c)} {what(j)}" for c, j in zip(r.curves, r.jumps, strict=True)])
-
-    return (
-        f"Of {RUNS} runs that start in the outermost minimum, at least one jump into another is made by {said(lambda j: str(j.escaped))}; "
-        f"in the second half of the steps still by {said(lambda j: str(int((j.late > 0).sum())))}. "
-        f"The mean loss at the end is {said(left_with)}.{time_lapse(r)}"
-    )
-
-
-def left_with(j: Jumps) -> str:
-    """The mean loss at the end, as words."""
-    return number(j.loss) if np.isfinite(j.loss) else "none, since all diverged"
 
 
 @lru_cache(maxsize=8)
@@ -44,7 +27,7 @@ def _map(depth: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return x, y, surface.value(*np.meshgrid(x, y))
 
 
-@picture(label="Jumping out of a local minimum", caption=ripples_caption)
+@picture(label="Jumping out of a local minimum", caption=run_words.ripples)
 def ripples(r: Results) -> dict[str, Any]:
     """The ripples from above, and the first run of each curve on them."""
     surface = rippled(r.settings["ripples.depth"])
@@ -85,25 +68,15 @@ def jumps_table(r: Results) -> list[dict[str, str]]:
     """The counts of every curve."""
     return [
         {
-            "curve": c.name, "runs that jumped": f"{j.escaped} of {RUNS}", "in the second half": f"{int((j.late > 0).sum())}",
-            "jumps in a run": number(j.made.mean()), "ended in the best minimum": str(j.centre), "mean loss at the end": left_with(j),
+            "curve": c.name, "runs that jumped": f"{whole(j.escaped)} of {RUNS}", "in the second half": whole(j.still),
+            "jumps per run": number(j.made.mean()), f"last within {number(CLOSE)} of the best minimum": whole(j.centre),
+            "mean loss at the end": number(j.loss) if j.diverged < RUNS else "all diverged",
         }
         for c, j in zip(r.curves, r.jumps, strict=True)
     ]  # fmt: skip
 
 
-def burst_caption(r: Results) -> str:
-    """When the burst was due and when it came, for each curve."""
-    parts = []
-    for c, b in zip(r.curves, r.bursts, strict=True):
-        came = f"bursts out at step {b.at}" if b.at >= 0 else f"stays calm through {steps(len(r.run_steps))}"
-        due = f" (due from about step {b.due})" if b.due >= 0 and b.at >= 0 else ""
-        home = f" and reaches the minimum at step {b.arrived}" if b.arrived >= 0 else " and does not reach the minimum"
-        parts.append(f"{letter(c)} {came}{due}{home}")
-    return f"On the long calm way the walls are forgotten: {listed(parts)}.{time_lapse(r)}"
-
-
-@picture(label="A burst, postponed or cured", caption=burst_caption)
+@picture(label="A burst, postponed or cured", caption=run_words.burst)
 def burst(r: Results) -> dict[str, Any]:
     """Distance from the floor of the valley against the step, for every curve, and the paths seen from above."""
     x = np.arange(len(r.run_steps) + 1.0)
@@ -135,10 +108,9 @@ def burst(r: Results) -> dict[str, Any]:
         )
         data.append(path | {"xaxis": "x2", "yaxis": "y2"})
     highest = max(float(np.nanmax(b.off, initial=WALL)) for b in r.bursts)
-    calm = all(b.at < 0 for b in r.bursts)
     return spec(
         data,
-        title="No burst" if calm else "A run that was calm bursts sideways",
+        title=run_words.burst_title(r),
         alt="Two line charts: distance from the valley floor against the step, and the paths from above, for " + listed([c.name for c in r.curves]),
         style=r.settings["style"], showlegend=False, height=520,
         margin={"l": 76, "r": 30, "t": 38 + 24 * ((len(r.curves) + 2) // 3), "b": 52},

@@ -1,8 +1,7 @@
-"""The look that the pictures of schedules share: each letter its colour, dash and symbol; numbers as words."""
+"""The look that the pictures of schedules share: each letter its colour, dash and symbol."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -28,36 +27,9 @@ def symbol(curve: Curve) -> str:
     return CUES[curve.letter]["symbol"]
 
 
-def letter(curve: Curve) -> str:
-    return curve.letter.upper()
-
-
 def key_entry(curve: Curve) -> tuple[str, str, str]:
     """A curve's entry in a key line."""
     return curve.name, colour(curve), dash(curve)
-
-
-def number(value: float) -> str:
-    """A number as a sentence carries it: three significant digits, four from 1,000 on, no trailing zeros."""
-    value = float(value)
-    if 1000 <= abs(value) < 1e7:
-        return f"{float(f'{value:.4g}'):,.10g}"
-    return f"{value:.3g}"
-
-
-def whole(value: float) -> str:
-    """A count with its thousands apart: 1,000,000."""
-    return f"{round(value):,}"
-
-
-def steps(count: float) -> str:
-    """1 step, 2 steps, 1,000 steps."""
-    return f"{whole(count)} {'step' if count == 1 else 'steps'}"
-
-
-def listed(words: Sequence[str]) -> str:
-    """a; a and b; a, b and c."""
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
 
 
 def line(x: Any, y: Any, name: str, colour: str, hover: str, **fields: Any) -> dict[str, Any]:

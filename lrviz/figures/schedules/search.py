@@ -7,24 +7,17 @@ from typing import Any
 import numpy as np
 
 from ...lessons.schedules import Results
-from ...lessons.schedules.training import BUDGETS, RANGE_STEPS, SHORT_RUNS, SWEPT
+from ...lessons.schedules.training import BUDGETS, SWEPT
+from ..plot.text import listed, whole
 from ..plot.theme import FAINT, INK, axis, cue, key_line, spec
-from .look import decades, line, listed, number, picture, whole
+from . import words
+from .look import decades, line, picture
 
 STROKES = ("solid", "dash", "dot", "dash", "dot")
 TOP = 1e3
 
 
-def budgets_caption(r: Results) -> str:
-    """The best rate for each budget, and where runs diverge."""
-    best = listed([f"{number(rate)} for {whole(b)}" for b, rate in zip(BUDGETS, r.search.best, strict=True)])
-    return (
-        f"{len(SWEPT)} rates, {SHORT_RUNS} runs each: the best rate is {best} steps. The more steps there are, the smaller a rate one can "
-        f"afford; above 2/λ = {number(2 / r.settings['curvature'])} all diverge."
-    )
-
-
-@picture(label="Loss against a fixed rate", caption=budgets_caption)
+@picture(label="Loss against a fixed rate", caption=words.budgets)
 def budgets(r: Results) -> dict[str, Any]:
     """Mean loss after each budget of steps, for every rate tried, the best one marked."""
     found, data, keys = r.search, [], []
@@ -49,8 +42,8 @@ def budgets(r: Results) -> dict[str, Any]:
     lowest = float(found.losses.min())
     return spec(
         data,
-        title="The best fixed rate depends on how many steps there are",
-        alt="Line chart of the mean loss against a fixed rate, for budgets of " + listed([str(b) for b in BUDGETS]) + " steps",
+        title=words.budgets_title(r),
+        alt="Line chart of the mean loss against a fixed rate, for budgets of " + listed(map(whole, BUDGETS)) + " steps",
         style=r.settings["style"], showlegend=False, height=430, margin={"l": 76, "r": 30, "t": 86, "b": 52},
         annotations=[key_line([*keys, ("best", INK, "marker")], a_line=3)], shapes=[_border(r)],
         xaxis=axis("fixed rate", type="log", dtick=1, exponentformat="e", range=list(np.log10(SWEPT[[0, -1]]))),
@@ -58,17 +51,7 @@ def budgets(r: Results) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def range_caption(r: Results) -> str:
-    """What a range test would have one choose."""
-    found = r.search
-    return (
-        f"One run of {RANGE_STEPS} steps, its rate rising from {number(SWEPT[0])} to {number(SWEPT[-1])}: the loss falls fastest at "
-        f"{number(found.steepest)} and is lowest at {number(found.lowest)}; then it shoots up. A tenth of the lowest, "
-        f"{number(found.lowest / 10)}, is a usual choice; after {whole(BUDGETS[-1])} steps the best fixed rate is {number(found.best[-1])}."
-    )
-
-
-@picture(label="Range test: one run through all rates", caption=range_caption)
+@picture(label="Range test: one run through all rates", caption=words.range_test)
 def range_test(r: Results) -> dict[str, Any]:
     """The loss of a run whose rate rises, raw and averaged, against that rate."""
     found = r.search
@@ -84,7 +67,7 @@ def range_test(r: Results) -> dict[str, Any]:
     low = float(raw[raw > 0].min(initial=1.0))
     return spec(
         data,
-        title="A range test finds the useful rates in one run",
+        title="Range test: the loss of one run while its rate rises",
         alt="Line chart of the loss of one run against its rising rate, raw and averaged",
         style=r.settings["style"], showlegend=False, height=430, margin={"l": 76, "r": 30, "t": 66, "b": 52},
         annotations=[key_line([("loss", FAINT, "thin"), ("averaged, β = 0.9", cue(0)["colour"], "solid"), ("falls fastest, lowest", INK, "marker")])],

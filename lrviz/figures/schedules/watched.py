@@ -9,10 +9,10 @@ import numpy as np
 from ...lessons.schedules import Results
 from ...lessons.schedules.watched import Watched
 from ..plot.theme import FAINT, INK, axis, key_line, spec
-from .look import colour, decades, letter, line, listed, number, picture, steps, whole
+from . import run_words
+from .look import colour, decades, line, picture
 
 MOST_DECADES = 5
-MOST_NAMED = 6
 
 
 def panels(
@@ -58,61 +58,21 @@ def panels(
     )  # fmt: skip
 
 
-def plateau_caption(r: Results) -> str:
-    """When the rate was cut, and what came of it beside the curve in hand."""
-    run, cuts = r.plateau, r.plateau.cuts
-    first = f"Looking every {steps(r.settings['plateau.every'])}, the rule cuts the rate "
-    if not len(cuts):
-        return f"{first}never: the loss always found a new best within its patience. {ends(r, run)}"
-    named = listed([whole(at) for at in cuts[:MOST_NAMED]]) + (
-        f" and {len(cuts) - MOST_NAMED} more" if len(cuts) > MOST_NAMED else ""
-    )
-    times = "once" if len(cuts) == 1 else f"{len(cuts)} times"
-    return f"{first}{times}, at step {named}: it goes from {number(run.rates[0])} to {number(run.after[-1])}. {ends(r, run)}"
-
-
-def ends(r: Results, run: Watched) -> str:
-    """The loss at the end, beside that of the curve in hand."""
-    mine, other = tail(run), tail(r.watched)
-    who = letter(r.hand)
-    return f"Over the last tenth of the run its mean loss is {mine}; {who}'s is {other}."
-
-
-def tail(run: Watched) -> str:
-    """Mean loss over the last tenth of the looks."""
-    last = run.losses[-max(len(run.losses) // 10, 1) :]
-    return number(float(last.mean())) if np.isfinite(last).all() else "gone: it diverged"
-
-
-@picture(label="The rate cut on plateaus of the loss", caption=plateau_caption)
+@picture(label="The rate cut on plateaus of the loss", caption=run_words.plateau)
 def plateau(r: Results) -> dict[str, Any]:
-    """Loss and rate of a run whose rate is cut on plateaus, beside the curve in hand on the same noise."""
+    """Loss and rate of a run whose rate is cut on plateaus, beside the selected curve on the same noise."""
     runs = [("reduce on plateau", r.plateau, INK, "solid"), (r.hand.name, r.watched, colour(r.hand), "dash")]
     return panels(
-        r, runs, r.plateau.cuts, "When the loss stops falling, the rate is cut",
+        r, runs, r.plateau.cuts, run_words.plateau_title(r),
         f"Two line charts above each other: mean loss and rate of reduce on plateau and of {r.hand.name}",
     )  # fmt: skip
 
 
-def by_hand_caption(r: Results) -> str:
-    """The edits in words, and the loss between them."""
-    run, hand = r.watched, r.hand
-    if hand.entry.name != "manual_decay":
-        return (
-            f"This is what somebody watching {letter(hand)} sees: its mean loss every {steps(r.settings['plateau.every'])}. "
-            f"Over the last tenth of the run it is {tail(run)}."
-        )
-    made = list(zip(hand.values["edits"][::2], hand.values["edits"][1::2], strict=True))
-    said = listed([f"{number(rate)} from step {whole(step)}" for step, rate in made]) if made else "never changed"
-    start = number(hand.values["initial_learning_rate"])
-    return f"{letter(hand)} starts at {start} and is set by hand: {said}. Over the last tenth of the run its mean loss is {tail(run)}."
-
-
-@picture(label="A run as somebody watching sees it", caption=by_hand_caption)
+@picture(label="A run as somebody watching sees it", caption=run_words.by_hand)
 def by_hand(r: Results) -> dict[str, Any]:
-    """Loss and rate of the curve in hand, with its edits where it is made by hand."""
-    edits = np.array(r.hand.values.get("edits", ())[::2])
+    """Loss and rate of the selected curve, with its edits where it is made by hand."""
+    edits = np.array([begin for _, _, begin in r.edits])
     return panels(
-        r, [(r.hand.name, r.watched, colour(r.hand), "solid")], edits[edits <= len(r.run_steps)], "The loss as it comes in, and the rate below it",
+        r, [(r.hand.name, r.watched, colour(r.hand), "solid")], edits, "The loss as it comes in, and the rate below it",
         f"Two line charts above each other: mean loss and rate of {r.hand.name}",
     )  # fmt: skip

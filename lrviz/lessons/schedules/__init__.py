@@ -10,31 +10,33 @@ from typing import Any
 import numpy as np
 
 from ...params import choice, choices, integer, number, numbers
-from ...scheduling import FAIRNESS, normalise
+from ...scheduling import FAIRNESS
 from ...surfaces import SURFACES
 from ..lesson import Lesson, keyed
-from .axis import runnable, sampled, standing_for
+from .axis import runnable, sampled, summed
 from .cost import cost
 from .escape import Burst, Jumps, burst, jump
+from .plateau_code import plateau_code
 from .presets import PRESETS
 from .slots import AXIS_END, LETTERS, SLOTS, Curve, curve
 from .snippets import LIBRARY, code
 from .training import MOST_STEPS, Runs, Search, best_constant, search, train, tuned
-from .watched import PLATEAU_PARAMS, Watched, followed, plateau
+from .watched import PLATEAU_PARAMS, Watched, followed, longest_wait, plateau, plateau_settings
 
 SECTIONS = ("table", "formula", "training", "by_hand", "plateau", "ripples", "burst", "range", "code")
 ENOUGH = 1e12  # a rate that nothing survives; larger ones, infinity among them, make no difference
+SMALLEST = 1e-100  # a curve is scaled by a size from this to its reciprocal
 DEPTH = SURFACES["ripples"].params[0]
 
 PARAMS = keyed(
-    choices("curves", ("a", "b", "c"), LETTERS, label="curves drawn", shortest=1, help="Each letter is a curve of its own."),
-    choice("edit", "a", LETTERS, label="in hand", help="The letter whose schedule the controls change."),
+    choices("curves", ("a", "b", "c"), LETTERS, label="curves drawn", shortest=1, help="Each letter is a curve of its own, with its own schedule."),
+    choice("edit", "a", LETTERS, label="selected curve", help="The curve whose schedule the controls change."),
     integer("total", 1000, low=1, high=AXIS_END, slider=(10, AXIS_END), log=True, label="total steps", unit="steps",
-            help="How many updates the axis shows and the runs take. Above 2,000 the curves are sampled."),
-    choice("axis", "steps", ("steps", "epochs"), label="count in", help="Updates, or passes through the training set."),
+            help="Updates on the axis. Above 2,000 the curves are sampled, above 1,000 the runs take 1,000 steps spread evenly."),
+    choice("axis", "steps", ("steps", "epochs"), label="count in", help="Updates, or passes through the training set: at epoch 1 the first pass is complete."),
     integer("steps_per_epoch", 100, low=1, high=AXIS_END, slider=(1, 10_000), log=True, label="steps per epoch",
             unit="steps", help="Updates in one pass: training samples divided by the size of a mini-batch."),
-    choice("scale", "linear", ("linear", "log"), label="rate axis", help="Linear, or a factor of ten a tick."),
+    choice("scale", "linear", ("linear", "log"), label="rate axis", help="Linear, or logarithmic with a tick for each power of ten."),
     FAIRNESS,
     integer("step", 250, low=0, high=AXIS_END, slider=(0, 1000), symbol="n", unit="steps", label="chosen step",
             help="The step whose rates are read off; click in the figure to choose it."),
@@ -45,10 +47,10 @@ PARAMS = keyed(
     number("curvature", 5.0, symbol="λ", low=1e-3, high=1e3, slider=(0.5, 50), log=True,
            help="Curvature of the bowl that is trained on; a rate above 2/λ diverges."),
     number("noise", 2.0, symbol="σ", low=0, high=1e3, slider=(0, 5), step=0.05, label="gradient noise",
-           help="Standard deviation of the noise on each coordinate of each gradient, as a mini-batch makes it."),
+           help="Standard deviation of the noise of each gradient, in every direction, such as a mini-batch has."),
     DEPTH.with_default(DEPTH.default, name="ripples.depth", label="ripple depth", help="How deep the local minima are."),
     number("ripples.noise", 1.5, symbol="σ", low=0, high=1e3, slider=(0, 3), step=0.05, label="gradient noise",
-           help="Standard deviation of the noise on each coordinate of each gradient on the ripples."),
+           help="Standard deviation of the noise of each gradient on the ripples, in every direction."),
     *PLATEAU_PARAMS,
     *(param for slot in SLOTS.values() for param in slot),
 )  # fmt: skip
@@ -61,16 +63,18 @@ class Results:
     curves   the letters drawn
     steps    (n,) the whole steps that are drawn: all, or samples and both sides of every jump
     given    (curves, n) the rates as the schedules give them
-    rates    (curves, n) the same, made comparable as the settings say
-    unfair   why the curves could not be made comparable; empty where they could
+    factors  (curves,) what each curve was multiplied by to be comparable
+    sums     (curves,) the sum of the rates of the whole run, comparable; estimated where the run is long
+    unfair   the letters of the curves that have no size to be scaled by, so that none is; empty where there is none
     """
 
     settings: Mapping[str, Any]
     curves: tuple[Curve, ...]
     steps: np.ndarray
     given: np.ndarray
-    rates: np.ndarray
-    unfair: str = ""
+    factors: np.ndarray
+    sums: np.ndarray
+    unfair: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:
@@ -87,20 +91,18 @@ class Results:
         return float(self.settings["steps_per_epoch"]) if self.settings["axis"] == "epochs" else 1.0
 
     @cached_property
-    def factors(self) -> np.ndarray:
-        """(curves,) what each curve was multiplied by to be comparable."""
-        if self.settings["fairness"] == "as_given" or self.unfair:
-            return np.ones(len(self.curves))
-        return self.rates.max(axis=-1) / self.given.max(axis=-1)
+    def rates(self) -> np.ndarray:
+        """(curves, n) the comparable rates."""
+        return self.given * self.factors[:, None]
 
     @cached_property
     def hand(self) -> Curve:
-        """The curve in hand, drawn or not."""
+        """The selected curve, drawn or not."""
         return curve(self.settings, self.settings["edit"])
 
     @property
     def in_hand(self) -> int:
-        """Where the curve in hand is among those drawn; the first where it is not drawn."""
+        """Where the selected curve is among those drawn; the first where it is not drawn."""
         letters = [c.letter for c in self.curves]
         return letters.index(self.hand.letter) if self.hand.letter in letters else 0
 
@@ -118,8 +120,7 @@ class Results:
     @cached_property
     def run_rates(self) -> np.ndarray:
         """(curves, steps run) the comparable rates of those steps, ENOUGH where they are larger still."""
-        rates = np.array([c.rate(self.run_steps) for c in self.curves]) * self.factors[:, None]
-        return np.minimum(rates, ENOUGH)
+        return capped(np.array([c.rate(self.run_steps) for c in self.curves]) * self.factors[:, None])
 
     @property
     def bowl(self) -> tuple[float, float]:
@@ -163,25 +164,45 @@ class Results:
         return plateau(self.settings, len(self.run_steps))
 
     @cached_property
+    def waited(self) -> int:
+        """The most looks in a row at which the run of the plateau rule found no new best."""
+        return longest_wait(self.plateau.losses, self.settings["plateau.threshold"])
+
+    @property
+    def plateau_code(self) -> str:
+        """The plateau rule for the chosen library."""
+        return plateau_code(self.settings["library"], plateau_settings(self.settings), self.settings["plateau.every"])
+
+    @cached_property
     def watched(self) -> Watched:
-        """The run of the curve in hand, watched as often as the plateau's."""
-        return followed(np.minimum(self.hand.rate(self.run_steps), ENOUGH), self.settings)
+        """The run of the selected curve as given, watched as often as the plateau's."""
+        return followed(capped(self.hand.rate(self.run_steps)), self.settings)
+
+    @cached_property
+    def edits(self) -> tuple[tuple[float, float, int], ...]:
+        """(step of the axis, rate, step of the run) of every edit by hand of the selected curve; those after the run left out."""
+        given = self.hand.values.get("edits", ())
+        at = np.add(given[::2], self.hand.warmup)
+        begins = np.searchsorted(self.run_steps, at)
+        made = zip(at.tolist(), given[1::2], begins.tolist(), strict=True)
+        return tuple(edit for edit in made if edit[2] < len(self.run_steps))
 
     @cached_property
     def code(self) -> str:
-        """The curve in hand for the chosen library, as given."""
+        """The selected curve for the chosen library, as given."""
         hand = self.hand
         return code(hand.entry.name, hand.values, self.settings["library"], hand.warmup)
 
 
-def comparable(rates: np.ndarray, steps: np.ndarray, fairness: str) -> tuple[np.ndarray, str]:
-    """The curves after `normalise`, or as they are with the reason why they cannot be made comparable."""
-    if not np.isfinite(rates).all():
-        return rates, "a rate has grown beyond all numbers" if fairness != "as_given" else ""
-    try:
-        return normalise(rates, fairness, standing_for(steps)), ""
-    except ValueError as error:
-        return rates, str(error).removeprefix("normalise: ")
+def capped(rates: np.ndarray) -> np.ndarray:
+    """Rates as runs take them: ENOUGH where they are larger, or too large to be a number."""
+    return np.where(rates < ENOUGH, rates, ENOUGH)
+
+
+def comparable(sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Factors (curves,) that give all curves the size of the first, and which curves have none; if any has none, all are 1."""
+    bad = ~((sizes >= SMALLEST) & (sizes <= 1 / SMALLEST))
+    return np.ones(len(sizes)) if bad.any() else sizes[0] / sizes, bad
 
 
 def compute(settings: Mapping[str, Any]) -> Results:
@@ -189,8 +210,12 @@ def compute(settings: Mapping[str, Any]) -> Results:
     curves = tuple(curve(settings, letter) for letter in settings["curves"])
     steps = sampled(settings["total"], (c.rate for c in curves if not c.noisy))
     given = np.array([c.rate(steps) for c in curves])
-    rates, unfair = comparable(given, steps, settings["fairness"])
-    return Results(settings=settings, curves=curves, steps=steps, given=given, rates=rates, unfair=unfair)
+    sums = np.array([summed(settings["total"], c.rate) for c in curves])
+    factors, unfair = np.ones(len(curves)), ()
+    if settings["fairness"] != "as_given":
+        factors, bad = comparable(sums if settings["fairness"] == "same_area" else given.max(axis=-1))
+        unfair = tuple(c.letter for c, none in zip(curves, bad, strict=True) if none)
+    return Results(settings, curves, steps, given, factors, sums * factors, unfair)
 
 
 LESSON = Lesson(

@@ -15,6 +15,8 @@ import numpy as np
 SAMPLES = 600
 MOST_WHOLE = 2000
 JUMP = 0.5
+MOST_SUMMED = 20_000
+GOLDEN = (5**0.5 - 1) / 2
 
 
 def sampled(total: int, rates: Iterable[Callable[[Any], Any]]) -> np.ndarray:
@@ -42,17 +44,20 @@ def jumps(steps: np.ndarray, rate: Callable[[Any], Any]) -> tuple[np.ndarray, np
     return left[found], right[found]
 
 
-def standing_for(steps: np.ndarray) -> np.ndarray:
-    """How many updates each drawn step stands for: the sum of rate times this is the learning rate spent.
+def summed(total: int, rate: Callable[[Any], Any]) -> float:
+    """The sum of the rates of the steps 0 to `total` - 1: exact up to MOST_SUMMED steps, else estimated.
 
-    Updates are taken at 0, 1, ... up to one before the last step. A gap of g steps between two drawn ones is filled
-    by a straight line, whose g values sum to (g + 1)/2 of its left end and (g - 1)/2 of its right end.
+    Of a longer run the first half of MOST_SUMMED steps are added up, since much decays early, and for each of as many
+    equally long stretches of the rest one step stands, at a place in it that the golden ratio moves on, so that no period
+    of a schedule falls in with them.
     """
-    gaps = np.diff(steps)
-    weights = np.zeros(len(steps))
-    weights[:-1] += (gaps + 1) / 2
-    weights[1:] += (gaps - 1) / 2
-    return weights
+    whole = np.arange(float(total if total <= MOST_SUMMED else MOST_SUMMED // 2))
+    with np.errstate(over="ignore", invalid="ignore"):
+        start = float(np.sum(rate(whole)))
+        if total <= MOST_SUMMED:
+            return start
+        length = (total - len(whole)) / len(whole)
+        return start + length * float(np.sum(rate(np.floor(len(whole) + (whole + whole * GOLDEN % 1) * length))))
 
 
 def runnable(total: int, most: int) -> np.ndarray:

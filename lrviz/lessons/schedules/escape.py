@@ -16,7 +16,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...descent import descend, first_step
+from ...descent import descend, diverged_at, first_step
 from ...surfaces import SURFACES, Surface
 
 RUNS = 200
@@ -26,6 +26,7 @@ DRAWN_RUN = 0
 VALLEY = SURFACES["long_valley"]
 CALM_AFTER = 30
 AWAY = 0.1
+NEAR = 0.3
 ACROSS = 10.0
 
 
@@ -33,11 +34,12 @@ ACROSS = 10.0
 class Jumps:
     """200 runs on the ripples, driven by one schedule.
 
-    path    (steps + 1, 2) the first of them
-    made    (runs,) how many jumps each made
-    late    (runs,) how many of them in the second half of its steps
-    centre  how many ended at the best minimum, in the centre
-    loss    mean loss at the end, over the runs that did not diverge
+    path      (steps + 1, 2) the first of them
+    made      (runs,) how many jumps each made
+    late      (runs,) how many of them in the second half of its steps
+    centre    how many were close to the best minimum, in the centre, last
+    loss      mean loss at the end, over the runs that did not diverge
+    diverged  how many did
     """
 
     path: np.ndarray
@@ -45,10 +47,22 @@ class Jumps:
     late: np.ndarray
     centre: int
     loss: float
+    diverged: int
 
     @property
     def escaped(self) -> int:
+        """How many runs made a jump."""
         return int((self.made > 0).sum())
+
+    @property
+    def still(self) -> int:
+        """How many made one in the second half of their steps."""
+        return int((self.late > 0).sum())
+
+
+def uncertainty(count: int) -> float:
+    """Standard error of a count of RUNS independent runs."""
+    return float(np.sqrt(count * (1 - count / RUNS)))
 
 
 def rippled(depth: float) -> Surface:
@@ -67,14 +81,18 @@ def outermost(surface: Surface) -> tuple[float, float]:
 
 
 def visited(xy: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """For positions (runs, time, 2) the number of the place a run was close to last; the first must be close to one."""
-    nearest = np.zeros(xy.shape[:-1], int)
-    distance = np.full(xy.shape[:-1], np.inf)
-    for i, place in enumerate(places):
-        away = np.hypot(xy[..., 0] - place[0], xy[..., 1] - place[1])
-        nearest, distance = np.where(away < distance, i, nearest), np.fmin(away, distance)
-    when = np.maximum.accumulate(np.where(distance < CLOSE, np.arange(xy.shape[-2]), 0), axis=-1)
-    return np.take_along_axis(nearest, when, axis=-1)
+    """For positions (runs, time, 2) the number of the place a run was close to last; the first must be close to one.
+
+    The places are the crossings of a grid, so that the nearest is found for each coordinate alone.
+    """
+    xs, ys = np.unique(places[:, 0]), np.unique(places[:, 1])
+    x, y = xy[..., 0], xy[..., 1]
+    i, j = (np.searchsorted((line[1:] + line[:-1]) / 2, part) for line, part in ((xs, x), (ys, y)))
+    numbers = np.empty((len(xs), len(ys)), int)
+    numbers[np.searchsorted(xs, places[:, 0]), np.searchsorted(ys, places[:, 1])] = np.arange(len(places))
+    close = np.hypot(x - xs[i], y - ys[j]) < CLOSE  # never where a run is NaN
+    when = np.maximum.accumulate(np.where(close, np.arange(xy.shape[-2]), 0), axis=-1)
+    return np.take_along_axis(numbers[i, j], when, axis=-1)
 
 
 def jump(rates: np.ndarray, depth: float, noise: float) -> Jumps:
@@ -97,6 +115,7 @@ def _jump(packed: bytes, depth: float, noise: float) -> Jumps:
         late=changes[:, len(rates) // 2 :].sum(axis=-1),
         centre=int((at[~runs.diverged, -1] == np.argmin(np.hypot(*places.T))).sum()),
         loss=float(final[~runs.diverged].mean()) if not runs.diverged.all() else np.inf,
+        diverged=int(runs.diverged.sum()),
     )
 
 
@@ -107,15 +126,26 @@ class Burst:
     path       (steps + 1, 2) positions
     off        (steps + 1,) distance from the valley's floor
     due        the step from which the formula, with the C of the calm, expects bursts; -1 for never
-    at         the step at which the run, calm before, was away from the floor; -1 for never
-    arrived    the step at which it came within 0.3 of the minimum; -1 for never
+    calm       the first step, of those from CALM_AFTER on, at which the run was less than AWAY from the floor; -1 for never
+    at         the step at which the run, calm before and not yet at the minimum, was AWAY from the floor; -1 for never
+    after      the same for a run that has been at the minimum
+    arrived    the step at which it came within NEAR of the minimum; -1 for never
+    diverged   the step at which it diverged; -1 for never
     """
 
     path: np.ndarray
     off: np.ndarray
     due: int
+    calm: int
     at: int
+    after: int
     arrived: int
+    diverged: int
+
+    @property
+    def predicted(self) -> bool:
+        """Whether there is a burst before the minimum, and not before the formula expects one."""
+        return 0 <= self.due <= self.at
 
 
 def burst(rates: np.ndarray) -> Burst:
@@ -135,6 +165,10 @@ def _burst(packed: bytes) -> Burst:
     step = np.arange(1, len(rates) + 1)
     over = first_step((step > start) & (rates * ACROSS * np.sqrt(step) > 2 * size))
     calm = first_step((off < AWAY) & (np.arange(len(off)) >= CALM_AFTER))
+    arrived = int(first_step(np.hypot(x, y) < NEAR))
     away = first_step((off > AWAY) & (np.arange(len(off)) > calm)) if calm >= 0 else -1
-    arrived = first_step(np.hypot(x, y) < 0.3)
-    return Burst(run.xy, off, int(over) + 1 if over >= 0 else -1, int(away), int(arrived))
+    before = away >= 0 and (arrived < 0 or away < arrived)
+    return Burst(
+        run.xy, off, int(over) + 1 if over >= 0 else -1, int(calm), int(away) if before else -1, -1 if before else int(away), arrived,
+        int(diverged_at(run)),
+    )  # fmt: skip

@@ -23,7 +23,6 @@ from ...scheduling import Schedule
 LETTERS = tuple("abcdefgh")
 STARTS = ("cosine_decay", "inverse_time_decay", "cosine_decay_restarts", "step_decay", "one_cycle",
           "exponential_decay", "polynomial_decay", "noisy_linear_cosine_decay")  # fmt: skip
-PLAIN = {r"\alpha": "α", r"\beta": "β", r"\gamma": "γ", r"\sigma^2": "σ²", "a_0": "a₀", "a_T": "end", "a_W": ""}
 AXIS_END = 1_000_000
 MOST_PIECES = 12
 
@@ -46,8 +45,7 @@ def shown_params(param: Param, prefix: str) -> Iterator[Param]:
     elif param.kind == "numbers":
         yield param.with_default(param.default, name=f"{prefix}{param.name}", **rates)
     else:
-        symbol = PLAIN.get(param.symbol, param.symbol)
-        yield param.with_default(param.default, name=f"{prefix}{param.name}", symbol=symbol)
+        yield param.with_default(param.default, name=f"{prefix}{param.name}")
 
 
 def slot_params(letter: str, start: str) -> list[Param]:
@@ -56,9 +54,11 @@ def slot_params(letter: str, start: str) -> list[Param]:
         0,
         name=f"{letter}.warmup",
         label="warm-up put before",
-        help="Steps of a straight rise to the schedule's first rate.",
+        help="Steps of a straight rise to the first rate of the schedule.",
     )
-    which = choice(f"{letter}.schedule", start, tuple(SCHEDULES), label="schedule", help="The rule of this curve.")
+    which = choice(
+        f"{letter}.schedule", start, tuple(SCHEDULES), label="schedule", help="The rule that this curve follows."
+    )
     params = (
         p for name, entry in SCHEDULES.items() for q in entry.params for p in shown_params(q, f"{letter}.{name}.")
     )
@@ -80,19 +80,28 @@ def copied(settings: Mapping[str, Any], source: str, target: str) -> dict[str, A
 
 
 @dataclass(frozen=True)
+class Unpaired:
+    """How many entries at the end of one list of pairs have no partner in the other yet, and what each lacks."""
+
+    count: int
+    what: str
+    lacks: str
+
+
+@dataclass(frozen=True)
 class Curve:
-    """One letter as it stands. `values` are the schedule's own parameters, `note` what could not be used."""
+    """One letter as it stands. `values` are the schedule's own parameters, `unpaired` what could not be used."""
 
     letter: str
     entry: Schedule
     values: Mapping[str, Any]
     warmup: int
-    note: str = ""
+    unpaired: Unpaired | None = None
 
     @property
     def name(self) -> str:
         """ "A Cosine", with the warm-up where there is one."""
-        return f"{self.letter.upper()} {self.entry.label}" + (f", {self.warmup} steps warm-up" if self.warmup else "")
+        return f"{self.letter.upper()} {self.entry.label}" + (f", {self.warmup:,}-step warm-up" if self.warmup else "")
 
     @property
     def noisy(self) -> bool:
@@ -118,27 +127,29 @@ def curve(settings: Mapping[str, Any], letter: str) -> Curve:
     """The curve of one letter, from the page's settings."""
     entry = SCHEDULES[settings[f"{letter}.schedule"]]
     prefix = f"{letter}.{entry.name}."
-    values, note = {}, ""
+    values, left = {}, None
     for param in entry.params:
         if paired(param):
-            values[param.name], note = edits(*(settings[prefix + part] for part in paired(param)))
+            values[param.name], left = edits(*(settings[prefix + part] for part in paired(param)))
         else:
             values[param.name] = settings[prefix + param.name]
     if entry.name == "piecewise_constant_decay":
-        pieces, note = fitting(values["boundaries"], values["values"])
+        pieces, left = fitting(values["boundaries"], values["values"])
         values |= pieces
-    return Curve(letter, entry, values, settings[f"{letter}.warmup"], note)
+    return Curve(letter, entry, values, settings[f"{letter}.warmup"], left)
 
 
-def edits(steps: tuple[float, ...], rates: tuple[float, ...]) -> tuple[tuple[float, ...], str]:
-    """Edits in order of their steps, and a note on those without a partner. Of two at one step the later one holds."""
+def edits(steps: tuple[float, ...], rates: tuple[float, ...]) -> tuple[tuple[float, ...], Unpaired | None]:
+    """Edits in order of their steps, and those without a partner. Of two at one step the later one holds."""
     pairs = dict(zip(steps, rates, strict=False))
     made = tuple(number for step in sorted(pairs) for number in (step, pairs[step]))
-    return made, _left_over(len(steps), len(rates), "edit step", "rate")
+    return made, _unpaired(len(steps), len(rates), "edit")
 
 
-def fitting(boundaries: tuple[float, ...], values: tuple[float, ...]) -> tuple[dict[str, tuple[float, ...]], str]:
-    """Boundaries in order with one rate more than there are of them, and a note on what has no partner.
+def fitting(
+    boundaries: tuple[float, ...], values: tuple[float, ...]
+) -> tuple[dict[str, tuple[float, ...]], Unpaired | None]:
+    """Boundaries in order with one rate more than there are of them, and what has no partner.
 
     The piece between two equal boundaries is empty and is left out with its rate.
     """
@@ -148,11 +159,10 @@ def fitting(boundaries: tuple[float, ...], values: tuple[float, ...]) -> tuple[d
         "boundaries": tuple(ends[i] for i in full),
         "values": (*(values[i] for i in full), values[len(ends)]),
     }
-    return pieces, _left_over(len(boundaries) + 1, len(values), "boundary", "rate")
+    return pieces, _unpaired(len(boundaries) + 1, len(values), "boundary")
 
 
-def _left_over(left: int, right: int, one: str, other: str) -> str:
+def _unpaired(left: int, right: int, what: str) -> Unpaired | None:
     if left == right:
-        return ""
-    many, few = (one, other) if left > right else (other, one)
-    return f"the last {many} has no {few} of its own yet and is left out"
+        return None
+    return Unpaired(left - right, what, "rate") if left > right else Unpaired(right - left, "rate", what)

@@ -1,12 +1,12 @@
 """What a schedule does to noisy training: 200 runs on the same noisy bowl, driven by each schedule.
 
 The loss is half of lambda times the squared distance to the minimum, and every gradient carries Gaussian noise of
-standard deviation sigma in each coordinate, as a mini-batch's does. A step multiplies the distance by
+standard deviation sigma in each direction, as a mini-batch's does. A step multiplies the distance by
 1 - lr lambda and adds noise of size lr sigma, so the mean squared distance m is known beforehand, for any schedule:
 
     m <- (1 - lr lambda)^2 m + 2 lr^2 sigma^2
 
-A fixed rate comes to rest where both balance: sigma sqrt(lr / (lambda (2 - lr lambda))) in each coordinate, and
+A fixed rate comes to rest where both balance: sigma sqrt(lr / (lambda (2 - lr lambda))) in each direction, and
 sqrt 2 times that in distance. Above lr = 2/lambda nothing balances, and the run diverges.
 """
 
@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from ...averages import ewma
-from ...descent import Trajectory, descend, diverged_at
+from ...descent import Trajectory, descend, diverged_at, first_step
 from ...surfaces import SURFACES
 
 BOWL = SURFACES["ravine"].bind(kappa=1.0)
@@ -27,9 +27,11 @@ START = (-4.0, 3.0)
 REPLICAS = 200
 LIMIT = 1e3
 MOST_STEPS = 1000
-CONSTANTS = np.geomspace(1e-5, 1.999, 4000)
-FACTORS = np.geomspace(1e-3, 1e3, 241)
+CONSTANTS = np.sort([*np.geomspace(1e-15, 1.999, 8000), 1.0])
+PEAKS = np.geomspace(1e-15, 1e3, 361)  # highest rates times lambda that are tried when tuning; the best is refined
 BAND = (0.16, 0.5, 0.84)
+FAR = 0.5
+AT_REST = 0.05
 
 SWEPT = np.geomspace(1e-4, 10.0, 101)
 BUDGETS = (10, 30, 100, 300, 1000)
@@ -65,9 +67,8 @@ def floor(rate: Any, curvature: float, noise: float) -> Any:
 def best_constant(steps: int, curvature: float, noise: float) -> float:
     """The fixed rate that is expected to end nearest to the minimum after `steps` steps, to three digits or so."""
     pace = CONSTANTS
-    keep = (1 - pace) ** 2
-    kept = keep**steps
-    square = kept * np.dot(START, START) + 2 * (pace * noise / curvature) ** 2 * (1 - kept) / (1 - keep)
+    kept = (1 - pace) ** (2 * steps)
+    square = kept * np.dot(START, START) + 2 * (noise / curvature) ** 2 * pace * (1 - kept) / (2 - pace)
     return float(pace[np.argmin(square)] / curvature)
 
 
@@ -79,13 +80,22 @@ def tuned(rates: np.ndarray, curvature: float, noise: float) -> tuple[float, flo
 @lru_cache(maxsize=24)
 def _tuned(packed: bytes, curvature: float, noise: float) -> tuple[float, float]:
     rates = np.maximum(np.frombuffer(packed), 0.0)
-    square = np.full(len(FACTORS), float(np.dot(START, START)))
+    if not rates.any():
+        return 1.0, float(np.hypot(*START))
+    factors = PEAKS / max(rates.max() * curvature, 1e-200)
+    coarse = factors[squares(rates, factors, curvature, noise).argmin()]
+    fine = coarse * np.geomspace(0.88, 1 / 0.88, 129)  # a little more than the neighbours of the best
+    square = squares(rates, fine, curvature, noise)
+    return float(fine[square.argmin()]), float(np.sqrt(square.min()))
+
+
+def squares(rates: np.ndarray, factors: np.ndarray, curvature: float, noise: float) -> np.ndarray:
+    """(factors,) mean squared distance expected at the end with all `rates` times a factor, at most LIMIT squared."""
+    square = np.full(len(factors), float(np.dot(START, START)))
     for rate in rates:
-        square = np.minimum(
-            (1 - rate * FACTORS * curvature) ** 2 * square + 2 * (rate * FACTORS * noise) ** 2, LIMIT**2
-        )
-    best = int(square.argmin())
-    return float(FACTORS[best]), float(np.sqrt(square[best]))
+        pace = np.minimum(rate * factors, LIMIT**2 / curvature)
+        square = np.minimum((1 - pace * curvature) ** 2 * square + 2 * (pace * noise) ** 2, LIMIT**2)
+    return square
 
 
 @dataclass(frozen=True)
@@ -116,6 +126,52 @@ class Runs:
     @property
     def end(self) -> float:
         return float(self.rms[-1])
+
+    @cached_property
+    def left(self) -> np.ndarray:
+        """(left, 2) the end points of the runs that have not diverged."""
+        return self.ends[np.isfinite(self.ends[:, 0])]
+
+    @property
+    def centre(self) -> np.ndarray:
+        """(2,) the middle of those end points."""
+        return self.left.mean(axis=0)
+
+    @property
+    def spread(self) -> float:
+        """Their standard deviation in one coordinate, round their middle."""
+        return float(np.sqrt(self.left.var(axis=0).mean()))
+
+    @property
+    def off_centre(self) -> bool:
+        """Whether their middle is farther from the minimum than chance brings it: by more than 4 standard errors."""
+        return bool(np.hypot(*self.centre) > 4 * self.spread / np.sqrt(len(self.left)))
+
+    @property
+    def arrived(self) -> int:
+        """The first step at which the root mean square distance is at most FAR; -1 for never."""
+        return int(first_step(self.rms <= FAR))
+
+
+def state(runs: Runs, curvature: float, noise: float) -> str:
+    """What has become of the runs of one schedule. Of a fixed rate theory says more than that it has "diverged":
+
+    "still"       the rate is 0
+    "leaving"     the rate is 2/lambda or more: the expected distance never falls
+    "at rest"     the expected distance is within AT_REST of the one at which this rate stays
+    "on the way"  it is larger than that, and larger than FAR
+    """
+    if runs.diverged >= 0:
+        return "diverged"
+    if not runs.constant or not np.isfinite(runs.expected[-1]):
+        return ""
+    rate, end = runs.rates[0], runs.expected[-1]
+    if rate == 0 or rate * curvature >= 2:
+        return "still" if rate == 0 else "leaving"
+    rest = float(floor(rate, curvature, noise))
+    if abs(end - rest) <= AT_REST * rest:
+        return "at rest"
+    return "on the way" if end > max(rest, FAR) else ""
 
 
 def train(rates: np.ndarray, curvature: float, noise: float) -> Runs:
@@ -152,6 +208,7 @@ class Search:
     """
 
     curvature: float
+    noise: float
     losses: np.ndarray
     rising: np.ndarray
     raw: np.ndarray
@@ -172,8 +229,19 @@ class Search:
 
     @cached_property
     def lowest(self) -> float:
-        """The rate at which that loss is lowest: beyond it the run begins to leave again."""
+        """The rate at which that loss is lowest."""
         return float(self.rising[np.argmin(self.calm)])
+
+    @cached_property
+    def diverged(self) -> float | None:
+        """The rate at which the rising run diverged; None if it did not."""
+        gone = np.isnan(self.raw)
+        return float(self.rising[gone.argmax()]) if gone.any() else None
+
+    @cached_property
+    def theory(self) -> tuple[float, ...]:
+        """(budgets,) the fixed rate that is expected to end nearest to the minimum after each budget."""
+        return tuple(best_constant(budget, self.curvature, self.noise) for budget in BUDGETS)
 
 
 @lru_cache(maxsize=8)
@@ -184,4 +252,4 @@ def search(curvature: float, noise: float) -> Search:
     mean = curvature * runs.loss[..., list(BUDGETS)].mean(axis=1)
     rising = np.geomspace(SWEPT[0], SWEPT[-1], RANGE_STEPS)
     raw = curvature * driven(rising, curvature, noise, 0).loss[1:]
-    return Search(curvature, np.where(np.isnan(mean), np.inf, mean).T, rising, raw)
+    return Search(curvature, noise, np.where(np.isnan(mean), np.inf, mean).T, rising, raw)

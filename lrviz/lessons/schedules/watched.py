@@ -1,7 +1,6 @@
 """A rate that somebody watches: by hand, or cut when the loss has stopped falling.
 
-Both need the loss as it comes in. One noisy run on the bowl of `schedules_training` is therefore taken a few steps at
-a time; after each stretch its mean loss is looked at, and `reduce_on_plateau` says the rate of the next stretch.
+Both need the loss as it comes in. One noisy run on the bowl of `training` is therefore taken a few steps at a time; after each stretch its mean loss is looked at, and `reduce_on_plateau` says the rate of the next stretch.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ import numpy as np
 
 from ...params import integer
 from ...plateau import PLATEAU, reduce_on_plateau
-from .slots import PLAIN
 from .training import START, driven
 
 EVERY = integer(
@@ -24,7 +22,7 @@ EVERY = integer(
 )  # fmt: skip
 PLATEAU_PARAMS = (
     EVERY,
-    *(p.with_default(p.default, name=f"plateau.{p.name}", symbol=PLAIN.get(p.symbol, p.symbol)) for p in PLATEAU),
+    *(p.with_default(p.default, name=f"plateau.{p.name}") for p in PLATEAU),
 )
 
 
@@ -47,6 +45,26 @@ class Watched:
     def cuts(self) -> np.ndarray:
         """The steps at which the rate was cut."""
         return self.at[self.after < self.rates]
+
+    @property
+    def last(self) -> int:
+        """How many looks the last tenth of them is."""
+        return max(len(self.losses) // 10, 1)
+
+    @property
+    def tail(self) -> float:
+        """Mean loss over the last tenth of the looks; NaN once the run has diverged."""
+        return float(self.losses[-self.last :].mean())
+
+
+def longest_wait(losses: np.ndarray, threshold: float) -> int:
+    """The most looks in a row that brought no new best, one lower than the best before by that fraction of it."""
+    best, wait, longest = np.inf, 0, 0
+    for loss in losses.tolist():
+        new = loss < best * (1 - threshold)
+        best, wait = (loss, 0) if new else (best, wait + 1)
+        longest = max(longest, wait)
+    return longest
 
 
 def plateau_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
