@@ -31,7 +31,7 @@ def paths_title(r: Results) -> str:
     if arrivals and arrivals[0][0] == 0:
         return f"The start is within {number(r.settings['tolerance'])} of a minimum"
     if arrivals:
-        return _first(arrivals, "arrives", "arrive", _with_this_seed(r))
+        return _first(r, arrivals, "arrives", "arrive", _with_this_seed(r))
     if all(run.diverged >= 0 for run in r.runs):
         return f"The path diverges at step {whole(r.runs[0].diverged)}" if len(r.runs) == 1 else "Every path diverges"
     within = f"within {counted(r.steps, 'step')}"
@@ -43,15 +43,17 @@ def _who_leaves(r: Results) -> str:
         return "The start lies outside the picture"
     leavers = [(run.left, run.label) for run in r.runs if run.left >= 0]
     if leavers:
-        return _first(leavers, "leaves the picture", "leave the picture", "")
+        return _first(r, leavers, "leaves the picture", "leave the picture", "")
     return f"No path leaves the picture within {counted(r.steps, 'step')}"
 
 
-def _first(found: Sequence[tuple[int, str]], does: str, do: str, seed: str) -> str:
+def _first(r: Results, found: Sequence[tuple[int, str]], does: str, do: str, seed: str) -> str:
     least = min(step for step, _ in found)
     names = [label for step, label in found if step == least]
-    order = f" first{seed}," if len(found) > len(names) else ""
-    return f"{listed(names)} {verb(len(names), does, do)}{order} after {counted(least, 'step')}"
+    what, when = f"{listed(names)} {verb(len(names), does, do)}", f"after {counted(least, 'step')}"
+    if len(found) > len(names):
+        return f"{what} first{seed}, {when}"
+    return f"Only {what}{seed}, {when}" if len(names) < len(r.runs) else f"{what} {when}"
 
 
 def _with_this_seed(r: Results) -> str:

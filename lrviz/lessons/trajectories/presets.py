@@ -180,7 +180,7 @@ PRESETS = (
     Preset(
         claim="A5", title="From μ to RAdam",
         look="μ, then μ/σ, then μ/σ with a moving average, then m in place of g, then a rectified start: each line is one link of "
-        "the chain. Each has a rate of its own, so compare the paths, not who is first.",
+        "the chain. The rates differ, so compare the paths, not who is first.",
         settings={"optimizers": ("gd", "adagrad_rms", "rmsprop", "adam", "radam"), "section": "rates", "step": 30},
         carries=("Adam after 85 steps",),
         remark="the first notes read RMSprop as turning the gradient, the second as a rate for each direction; it is the same formula. RAdam's "

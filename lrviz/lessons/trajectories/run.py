@@ -164,13 +164,8 @@ class Run:
         return np.hypot(gaps[..., 0], gaps[..., 1]).min(axis=1)
 
     @cached_property
-    def home(self) -> int:
-        """Index of the minimum it is nearest to in the end."""
-        return self.land.nearest(*self.path.xy[self.last])
-
-    @cached_property
     def limit(self) -> float | None:
-        """The largest rate that does not diverge at that minimum, for the rules that have one."""
+        """The largest rate that is stable at the minimum nearest to the start, for the rules that have one."""
         if self.entry.stability is None or not len(self.land.minima):
             return None
         return float(self.entry.stability(self.land.steep(self.path.xy[0])[0], **self.given))
@@ -190,7 +185,7 @@ class Run:
 
         It circles if that is more than the tolerance and less than a twentieth of the box's diagonal, if the way gone in
         the last quarter is more than four times as long as the line from its first point to its last, and if the distance
-        neither shrinks nor grows: with noise by less than half from the third quarter to the last; without noise not
+        neither shrinks nor grows: with noise not threefold from the third quarter to the last; without noise not
         from each eighth of the run to the next, unless by less than FLAT altogether.
         """
         quarter = len(self.path.loss) // 4
@@ -204,7 +199,7 @@ class Run:
 
     def _steady(self, before: float, after: float, quarter: int) -> bool:
         if self.noise:
-            return 0.5 * before < after < 2 * before
+            return before / 3 < after < 3 * before
         eighths = np.array([_root_mean_square(part) for part in np.array_split(self.away[-2 * quarter :], 4)])
         change = np.diff(eighths)
         return bool(np.ptp(eighths) <= FLAT * after or not (np.all(change < 0) or np.all(change > 0)))
