@@ -65,8 +65,10 @@ def _dates(days: np.ndarray, most: int = 4) -> str:
     """Dates in words, neighbours joined: 3 Mar 2099, 5 Mar to 7 Mar 2099."""
     runs = np.split(days, np.flatnonzero(np.diff(days) > DAY) + 1)
     ends = [(run[0].item(), run[-1].item()) for run in runs]
-    return listed((_date(b) if a == b else f"{_date(a)[:-5]} to {_date(b)}" for a, b in ends), most)
+    return listed((day(b) if a == b else f"{day(a)[:-5]} to {day(b)}" for a, b in ends), most)
 
 
-def _date(day: date) -> str:
-    return f"{day.day} {day:%b} {day.year}"
+def day(of: date | np.datetime64) -> str:
+    """A date in words: 3 Mar 2099."""
+    of = of.item() if isinstance(of, np.datetime64) else of
+    return f"{of.day} {of:%b} {of.year}"

@@ -10,6 +10,7 @@ from temperature_files import calendar, file, table, weather
 
 from lrviz.lessons.ewma import LESSON, OwnSeries
 from lrviz.readers import daily, sniff, year
+from lrviz.units import UNITS
 
 DAYS = calendar()
 YEAR = table([t / 10 for t in weather(DAYS)])
@@ -24,6 +25,11 @@ def page(run_page):
 def upload(page, raw, name="mine.csv"):
     page.file_uploader[0].set_value((name, raw, "text/csv")).run()
     return page
+
+
+def choice(page, label):
+    (box,) = (box for box in page.selectbox if box.label == label)
+    return box
 
 
 def take(page):
@@ -61,8 +67,8 @@ def test_a_good_file_is_shown_in_a_preview_before_anything_changes(page):
     upload(page, YEAR)
     assert page.dataframe[0].value.columns.tolist() == ["date", "temp"]
     assert len(page.dataframe[0].value) == 6
-    assert page.selectbox(key="lrviz upload column").value == "temp"
-    assert page.selectbox(key="lrviz upload year").value == 2099
+    assert choice(page, "Temperature column").value == "temp"
+    assert choice(page, "Year").value == 2099
     assert "Lowest -5.0 °C, highest 24.9 °C" in words(page, "markdown")
     assert drawn(page) == before
     assert len(page.error) == 0
@@ -74,7 +80,8 @@ def test_a_year_taken_changes_figure_sentence_and_note(page):
     np.testing.assert_allclose(shown_values(page), [t / 10 for t in weather(DAYS)])
     assert all(a != b for a, b in zip(drawn(page), before, strict=True))
     results = LESSON.compute(LESSON.settings(betas=(0.9,)), OwnSeries("2099 of mine.csv", shown_values(page)))
-    assert f"{100 * results.calmer[0]:.0f} %" in drawn(page)[2]
+    shown = 100 * results.calmer[0]
+    assert any(f"{shown:.{places}f} %" in drawn(page)[2] for places in (0, 1))
     assert "2099 of mine.csv" in drawn(page)[1]
     assert "Showing 2099 of mine.csv" in words(page, "info")
     assert "not part of the link" in words(page, "info")
@@ -123,8 +130,8 @@ def test_column_and_year_can_be_chosen(page):
     for of in (2097, 2098):
         lines += [f"{d},{t / 10},{t / 10 + 5}" for d, t in zip(calendar(of), weather(calendar(of)), strict=True)]
     upload(page, "\n".join(lines).encode())
-    page.selectbox(key="lrviz upload column").select("high").run()
-    page.selectbox(key="lrviz upload year").select(2097).run()
+    choice(page, "Temperature column").select("high").run()
+    choice(page, "Year").select(2097).run()
     take(page)
     np.testing.assert_allclose(shown_values(page), [t / 10 + 5 for t in weather(calendar(2097))])
     assert "2097 of mine.csv" in words(page, "info")
@@ -135,9 +142,10 @@ def test_a_unit_in_doubt_is_asked_for(page, unit):
     celsius = [t / 10 for t in weather(DAYS)]
     numbers = [round(32 + 1.8 * c, 1) for c in celsius] if unit == "F" else [round(10 * c) for c in celsius]
     upload(page, table(numbers))
-    assert "Fahrenheit, or in tenths of a degree?" in words(page, "info")
+    assert "too high for °C (" in words(page, "info")
+    assert UNITS[unit] in words(page, "info")
     assert not any(b.label.startswith("Show ") for b in page.button)
-    page.selectbox(key="lrviz upload unit").select(unit).run()
+    choice(page, "Unit").select(unit).run()
     take(page)
     np.testing.assert_allclose(shown_values(page), celsius, atol=0.03)
 
@@ -150,10 +158,9 @@ def test_what_is_shown_is_what_the_reader_reads(page):
 
 def test_another_file_starts_afresh(page):
     upload(page, YEAR)
-    upload(page, table(weather(DAYS), header="when,tenths"), "other.csv")
-    assert page.dataframe[0].value.columns.tolist() == ["when", "tenths"]
-    assert page.selectbox(key="lrviz upload column").value == "tenths"
-    page.selectbox(key="lrviz upload unit").select("tenths").run()
+    upload(page, table(weather(DAYS), header="when,temp in 0.1 degrees"), "other.csv")
+    assert page.dataframe[0].value.columns.tolist() == ["when", "temp in 0.1 degrees"]
+    assert choice(page, "Temperature column").value == "temp in 0.1 degrees"
     take(page)
     assert "2099 of other.csv" in words(page, "info")
     np.testing.assert_allclose(shown_values(page), [t / 10 for t in weather(DAYS)])
@@ -207,7 +214,7 @@ def test_a_refusal_is_one_sentence_and_leaves_the_page_as_it_was(page, name):
 def test_a_value_too_hot_for_the_unit_that_was_chosen_is_refused(page):
     before = drawn(page)
     upload(page, table([*[10.0] * 300, 61, *[10.0] * 64], header="date,temp (°C)"))
-    page.selectbox(key="lrviz upload unit").select("C").run()
+    choice(page, "Unit").select("C").run()
     (error,) = page.error
     assert as_read(error.value).endswith("line 302: temperature must be in [-60, 60] °C, got '61'.")
     assert drawn(page) == before
@@ -226,10 +233,10 @@ def test_a_refusal_after_a_good_file_leaves_the_year_that_was_taken(page):
 def test_a_column_that_cannot_be_read_is_refused_and_another_can_be_chosen(page):
     rows = [f"{d},{t / 10},{900 + t}" for d, t in zip(DAYS, weather(DAYS), strict=True)]
     upload(page, "\n".join(["date,temp,pressure", *rows]).encode())
-    page.selectbox(key="lrviz upload column").select("pressure").run()
+    choice(page, "Temperature column").select("pressure").run()
     assert len(page.error) + len(page.info) >= 1
     assert not any(b.label.startswith("Show ") for b in page.button)
-    page.selectbox(key="lrviz upload column").select("temp").run()
+    choice(page, "Temperature column").select("temp").run()
     assert len(page.error) == 0
     take(page)
     np.testing.assert_allclose(shown_values(page), [t / 10 for t in weather(DAYS)])

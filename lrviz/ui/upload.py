@@ -5,20 +5,52 @@ Until a year is taken the page shows what it showed before. Nothing of a file is
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 import streamlit as st
 
-from ..formats import UNITS
 from ..lessons.ewma import OwnSeries
-from ..readers import Daily, ReadError, Upload, Year, daily, sniff, year
+from ..readers import Daily, Doubt, ReadError, Upload, Year, daily, sniff, unit_of, year
+from ..units import UNITS
+from ..uploads import listed
 from .markdown import escaped, line
 
-_OWN, _FOUND = "lrviz own series", "lrviz upload found"
-ASK, AS_FOUND = "ask", "as found"
-PROMPTS = {ASK: "please choose", AS_FOUND: "as the file says"}
+_OWN, _HELD = "lrviz own series", "lrviz upload held"
+CHOOSE = "please choose"
 PREVIEW_ROWS = 6
 LONGEST_NAME = 60  # of a file, as shown
+MOST_ANSWERS = 20
+
+
+@dataclass
+class Held:
+    """The visitor's file, one at a time, and what has been read of it: the page runs often, a file is read once."""
+
+    digest: str
+    name: str
+    file_id: str = ""
+    answers: dict[tuple, Any] = field(default_factory=dict, repr=False)
+
+    def once(self, question: tuple, answer: Callable[[], Any]) -> Any:
+        """The answer, or the refusal, found before or now."""
+        if question not in self.answers:
+            if len(self.answers) == MOST_ANSWERS:
+                self.answers = {("found",): self.answers[("found",)]}
+            try:
+                self.answers[question] = answer()
+            except ReadError as error:
+                self.answers[question] = type(error)(str(error))  # without the frames that hold the file
+        known = self.answers[question]
+        if isinstance(known, ReadError):
+            raise known.with_traceback(None)
+        return known
+
+    def key(self, what: str, *choice: Any) -> str:
+        """The key of a control: another for each file, so that what was set for one is not set for the next."""
+        return f"lrviz upload {what} {self.digest} {choice}"
 
 
 def own_series() -> OwnSeries | None:
@@ -40,55 +72,88 @@ def uploader() -> None:
     if file is None:
         return
     try:
-        _choose(_found(file))
+        _choose(file, _held(file))
     except ReadError as error:
         st.error(f"{escaped(file.name, LONGEST_NAME)}: this file cannot be used. {escaped(error)}.")
 
 
-def _found(file: Any) -> Upload:
-    known = st.session_state.get(_FOUND)
-    if known is None or known[0] != file.file_id:
-        known = (file.file_id, sniff(file.getvalue(), file.name), file.name)
-        st.session_state[_FOUND] = known
-    return known[1]
+def _held(file: Any) -> Held:
+    """What is known of the file: nothing yet if its bytes are others than those of the file before."""
+    held = st.session_state.get(_HELD)
+    if held is None or held.file_id != file.file_id:
+        digest = sha256(file.getvalue()).hexdigest()
+        if held is None or (held.digest, held.name) != (digest, file.name):
+            held = Held(digest, file.name)
+            st.session_state[_HELD] = held
+        held.file_id = file.file_id
+    return held
 
 
-def _choose(found: Upload) -> None:
+def _choose(file: Any, held: Held) -> None:
     """Preview, overrides and the choice of a year."""
+    found = held.once(("found",), lambda: sniff(file.getvalue(), file.name))
     st.caption(f"Found: {escaped(found.format)}. The first rows:")
     st.dataframe(found.frame.head(PREVIEW_ROWS), width="stretch")
     one, two, three = st.columns(3)
     station = None
     if len(found.stations) > 1:
-        station = one.selectbox("Station", found.stations, key="lrviz upload station")
+        station = one.selectbox("Station", found.stations, index=None, placeholder=CHOOSE, key=held.key("station"))
     start = found.columns.index(found.value) if found.value in found.columns else None
     value = one.selectbox(
-        "Temperature column", found.columns, index=start, format_func=_column_name, key="lrviz upload column"
+        "Temperature column",
+        found.columns,
+        index=start,
+        placeholder=CHOOSE,
+        format_func=_column_name,
+        key=held.key("column"),
     )
-    units = (AS_FOUND if found.unit_certain else ASK, *UNITS)
-    unit = two.selectbox("Unit", units, format_func=_unit_name, key="lrviz upload unit")
-    if value is None or unit == ASK:
-        st.info(
-            "Choose the temperature column." if value is None else
-            "The highest value would be above 60 °C. Is the file in Fahrenheit, or in tenths of a degree?"
-        )  # fmt: skip
+    if value is None or (station is None and len(found.stations) > 1):
+        st.info(_missing_choice(found, value))
         return
-    read = daily(found, value=value, unit=None if unit == AS_FOUND else unit, station=station)
-    names = dict(read.years)
+    known, doubt = held.once(("unit", value, station), lambda: unit_of(found, value, station))
+    prompt = CHOOSE if doubt else f"as the file says ({UNITS[known]})" if known != "C" else UNITS["C"]
+    names = {None: prompt} | {unit: name for unit, name in UNITS.items() if doubt or unit != known}
+    unit = two.selectbox("Unit", [*names], format_func=names.get, key=held.key("unit", value, station))
+    if unit is None and doubt:
+        st.info(f"Choose the unit: the column {escaped(_column_name(value))} has {escaped(doubt)}.")
+        return
+    choice = {"value": value, "unit": unit, "station": station}
+    read = held.once(("daily", *choice.values()), lambda: daily(found, **choice))
+    days = dict(read.years)
     chosen = three.selectbox(
-        "Year", list(names), format_func=lambda y: f"{y} ({names[y]} days)", key="lrviz upload year"
+        "Year", [*days], format_func=lambda y: f"{y} ({days[y]} days)", key=held.key("year", *choice.values())
     )
-    _offer(read, year(read, chosen))
+    taken = _year(held, read, chosen, (*choice.values(), chosen))
+    if taken is not None:
+        _offer(taken)
 
 
-def _offer(read: Daily, found: Year) -> None:
+def _missing_choice(found: Upload, value: Any) -> str:
+    if value is not None:
+        return f"The file holds {len(found.stations)} stations. Choose the one to show."
+    names = escaped(listed(map(_column_name, found.columns)))
+    return f"The names do not say which column is the daily temperature: {names}. Choose it."
+
+
+def _year(held: Held, read: Daily, chosen: int, choice: tuple) -> Year | None:
+    """The year; None where it seems to hold two units and the visitor has not said that it does not."""
+    try:
+        return held.once(("year", *choice), lambda: year(read, chosen))
+    except Doubt as doubt:
+        st.warning(f"Are there two units in the file? {escaped(doubt)}.")
+        if not st.checkbox("All of it is in one unit", key=held.key("one unit", *choice)):
+            return None
+    return held.once(("sure", *choice), lambda: year(read, chosen, one_unit=True))
+
+
+def _offer(found: Year) -> None:
     low, high = float(found.values.min()), float(found.values.max())
     st.markdown(f"{escaped(found.note)} Lowest {low:.1f} °C, highest {high:.1f} °C.")
     st.button(f"Show {found.year}", type="primary", on_click=_take, args=(found,))
 
 
 def _take(found: Year) -> None:
-    name = line(st.session_state[_FOUND][2], LONGEST_NAME)
+    name = line(st.session_state[_HELD].name, LONGEST_NAME)
     st.session_state[_OWN] = OwnSeries(f"{found.year} of {name}", found.values, found.note)
 
 
@@ -98,7 +163,3 @@ def _forget() -> None:
 
 def _column_name(column: Any) -> str:
     return f"mean of {column[0]} and {column[1]}" if isinstance(column, tuple) else str(column)
-
-
-def _unit_name(unit: str) -> str:
-    return PROMPTS.get(unit) or UNITS[unit]
