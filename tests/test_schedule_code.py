@@ -40,7 +40,10 @@ def test_the_code_is_what_was_run_and_gave_our_rates(name, library):
     assert len(cases) >= 12
     for case in cases:
         run = case.runs[library]
-        assert same_code(code(name, case.settings, library, case.warmup), run.code), f"{ANEW} {case[:3]}"
+        text = code(name, case.settings, library, case.warmup)
+        assert same_code(text, run.code), f"{ANEW} {case[:3]}"
+        assert text.startswith(f"# {SCHEDULES[name].label}")
+        assert ("warm-up" in text.splitlines()[0]) == (case.warmup > 0)
         want = warmup(name, case.warmup)(case.steps, **case.settings)
         room = tolerance(library, case)
         np.testing.assert_allclose(run.rates, want, rtol=room, atol=room * want.max() / 10, err_msg=str(case[:3]))
@@ -50,20 +53,8 @@ def test_the_code_is_what_was_run_and_gave_our_rates(name, library):
 @EVERY
 def test_code_with_other_settings_differs_from_what_was_run_in_numbers_alone(name, library):
     ran = {shape(case.runs[library].code) for case in CASES if case.schedule == name}
-    for given, warm in settings(name, chosen=False, seed=1, count=40):
+    for given, warm in settings(name, chosen=False, seed=1, count=15):
         assert shape(code(name, given, library, warm)) in ran, f"{ANEW} {given}"
-
-
-@NAMES
-@EVERY
-def test_every_snippet_compiles_and_names_its_schedule(name, library):
-    for case in (case for case in CASES if case.schedule == name):
-        text = code(name, case.settings, library, case.warmup)
-        compile(text, "snippet", "exec")
-        assert text.startswith(f"# {SCHEDULES[name].label}")
-        assert ("warm-up" in text.splitlines()[0]) == (case.warmup > 0)
-        assert text.count("schedule") >= 1
-        assert "lrviz" not in text
 
 
 def test_a_restart_is_not_lost_in_any_library():

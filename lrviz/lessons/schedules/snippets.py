@@ -14,6 +14,7 @@ import ast
 import inspect
 import re
 from collections.abc import Mapping
+from functools import cache
 from types import FunctionType
 from typing import Any
 
@@ -214,8 +215,11 @@ def source(function: FunctionType, namespace: str, defaults: list[str] = ()) -> 
     return _wrapped(ast.unparse(tree))
 
 
+_text = cache(inspect.getsource)
+
+
 def _parsed(function: FunctionType) -> ast.FunctionDef:
-    tree = ast.parse(inspect.getsource(function)).body[0]
+    tree = ast.parse(_text(function)).body[0]
     tree.decorator_list, tree.returns = [], None
     for argument in (*tree.args.args, *tree.args.kwonlyargs):
         argument.annotation = None
