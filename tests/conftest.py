@@ -86,10 +86,10 @@ def free_port() -> int:
         return s.getsockname()[1]
 
 
-def serve(port: int, *options: str, script: str = "app.py") -> subprocess.Popen:
+def serve(port: int, *options: str, script: str = "app.py", tree: Path = ROOT) -> subprocess.Popen:
     """The app as a visitor gets it: `streamlit run app.py`; waits until it answers."""
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port), *options]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=tree, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     for _ in range(150):
         try:
             with urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=2):

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
+
+import pytest
+from conftest import ROOT, free_port, serve
 
 SITE = Path(__file__).parents[1] / "deploy" / "nginx.conf"
 PORTS = ("8501", "8502")  # of the processes in the configuration
@@ -51,11 +57,13 @@ def executable() -> str | None:
 
 
 class Nginx:
-    """A running nginx before two processes of the app."""
+    """A running nginx before two processes of the app; `patient` lets hardly any time count for its rates."""
 
-    def __init__(self, program: str, folder: Path, port: int, processes: dict[str, int]):
+    def __init__(self, program: str, folder: Path, port: int, processes: dict[str, int], *, patient: bool = False):
         self.folder, self.address = folder, f"http://127.0.0.1:{port}"
         site = SITE.read_text(encoding="utf-8")
+        if patient:
+            site = re.sub(r"rate=\d+r/[sm]", "rate=1r/m", site)
         for delivered, here in zip(PORTS, processes.values(), strict=True):
             site = site.replace(f":{delivered}", f":{here}")
         site = site.replace("listen 80 default_server", f"listen 127.0.0.1:{port}")
@@ -86,3 +94,45 @@ class Nginx:
     def stop(self) -> None:
         self._process.terminate()
         self._process.wait(10)
+
+
+class Cluster(NamedTuple):
+    """nginx and the processes behind it, by the letters that the cookie calls them."""
+
+    nginx: Nginx
+    processes: dict[str, subprocess.Popen]
+    ports: dict[str, int]
+
+    def process_of(self, context) -> str:
+        """The letter of the process that a browser's visitor belongs to."""
+        return next(cookie["value"] for cookie in context.cookies() if cookie["name"] == "lrviz")
+
+    def kill(self, letter: str) -> None:
+        """End a process as a crash would."""
+        self.processes[letter].kill()
+        self.processes[letter].wait(10)
+
+
+@contextmanager
+def cluster(folder: Path, **trees: Path):
+    """Two processes of the app behind nginx, from this tree or, by their letters, from others."""
+    program = executable()
+    if program is None:
+        pytest.skip("no nginx on the path")
+    ports = {"a": free_port(), "b": free_port()}
+    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor() as both:
+        patch.setenv("STREAMLIT_SERVER_COOKIE_SECRET", "the same in every process")
+        running = both.map(
+            lambda letter: serve(ports[letter], "--server.address", "127.0.0.1", tree=trees.get(letter, ROOT)), ports
+        )
+        processes = dict(zip(ports, running, strict=True))
+    front = None
+    try:
+        front = Nginx(program, folder, free_port(), ports)
+        yield Cluster(front, processes, ports)
+    finally:
+        for process in processes.values():
+            process.kill()
+            process.wait(10)
+        if front is not None:
+            front.stop()
