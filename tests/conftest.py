@@ -25,6 +25,7 @@ settings.load_profile("lrviz")
 
 ROOT = Path(__file__).parents[1]
 SCRIPT = ROOT / "lrviz" / "ui" / "script.py"
+os.environ["FONTCONFIG_FILE"] = str(Path(__file__).parent / "support" / "fonts.conf")  # for every browser started here
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -184,9 +185,23 @@ def page(shared):
     """The module's page at its defaults: every test begins and goes on from there."""
     if "?" in shared.url:
         shared.get_by_role("button", name="Reset", exact=True).click()
-        shared.wait_for_function("location.search === ''")
+        shared.wait_for_function("() => location.search === ''")
     settle(shared)
     return shared
+
+
+def load_stage(page) -> None:
+    """Plotly, the stage and the font on an empty page of the app, as a page of the app has them."""
+    from lrviz.figures.files.browser import FONT_FILES
+    from lrviz.ui.assets import address
+
+    page.add_script_tag(url=address("plotly.min.js"))
+    script = """async ([stage, font, files]) => {
+      Object.assign(window, await import(stage));
+      (await import(font)).declareFont(files);
+    }"""
+    files = {weight: address(name) for weight, name in FONT_FILES.items()}
+    page.evaluate(script, [address("stage.js"), address("font.js"), files])
 
 
 QUIET = """() => document.documentElement.dataset.lrvizHand !== "ahead" &&

@@ -414,6 +414,8 @@ def test_every_page_is_drawn_as_svg(drawn, lesson):
     root = ET.parse(drawn("svg", lesson)).getroot()
     assert (root.get("width"), root.get("height")) == ("960", str(wanted["layout"]["height"]))
     assert json.loads(root[0].text) == files.export.header(LESSONS[lesson], picture, settings)
+    (style,) = root.findall("{http://www.w3.org/2000/svg}style")
+    assert 'font-family:"lrviz Sans";font-weight:400;src:url(data:font/woff2;base64,' in style.text
     words = " ".join("".join(node.itertext()) for node in root.iter("{http://www.w3.org/2000/svg}text"))
     assert wanted["layout"]["title"]["text"].split("<br>")[0] in words
 
@@ -458,9 +460,13 @@ def test_a_pdf_has_text_and_lines_not_pixels(drawn):
     (page,) = reader.pages
     assert (float(page.mediabox.width), float(page.mediabox.height)) == pytest.approx((1200, 675), abs=1)
     text = page.extract_text()
-    assert "From zero the average starts too low; dividing by 1 − β^t mends it" in text
-    assert "temperature (°C)" in text
-    assert page["/Resources"]["/Font"]
+    settings = address.resolve("E7").settings
+    assert gallery_of("ewma")["year"].spec(ewma.compute(settings))["layout"]["title"]["text"] in text
+    assert "1 − β^t" in text
+    assert "temperature (°F)" in text
+    names = [str(font.get_object()["/BaseFont"]) for font in page["/Resources"]["/Font"].values()]
+    assert names
+    assert all(re.fullmatch(r"/[A-Z]{6}\+lrvizSans-(Regular|Bold)", name) for name in names), names
     assert not page["/Resources"].get("/XObject", {})
     assert len(page.get_contents().get_data()) > 5000
     assert reader.metadata["/lrviz:link"].startswith("ewma?betas=0.98&corrected=1&")

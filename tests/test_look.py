@@ -9,7 +9,7 @@ from lrviz.lessons import LESSONS
 
 pytestmark = pytest.mark.browser
 
-SIZES = ((1440, 900), (1024, 768), (390, 844))
+SIZES = ((1440, 900), (1024, 768), (390, 844), (320, 640))
 THEMES = ("light", "dark")
 
 # Every text of a plot that is drawn: what it is, what it says, where it is. Boxes are those of the ink, not of the line.
@@ -68,10 +68,7 @@ def look(page):
     return wrong
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("name", LESSONS)
-def test_page_fits_every_screen(visitors, name, theme):
-    page = visitors[theme]
+def fits_every_screen(page, name):
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(f"{re.match('https?://[^/]+', page.url)[0]}/{name}")
     page.wait_for_selector(".lrviz-stage[data-updates] .main-svg")
@@ -89,6 +86,27 @@ def test_page_fits_every_screen(visitors, name, theme):
         assert max(scrolled) <= 1, (width, height)
         assert look(page) == [], (width, height)
         assert ink(page, page.screenshot()) > 0.03
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", LESSONS)
+def test_page_fits_every_screen(visitors, name, theme):
+    fits_every_screen(visitors[theme], name)
+
+
+@pytest.fixture(scope="module")
+def fontless(open_shared):
+    """A page of the app in a browser that does not get its font."""
+    page = open_shared("", figure=False)
+    page.context.route("**/lrviz-sans-*.woff2", lambda route: route.abort("aborted"))
+    return page
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_page_fits_every_screen_without_its_font(fontless, name):
+    fits_every_screen(fontless, name)
+    loaded = "[...document.fonts].filter((face) => face.family.includes('lrviz') && face.status === 'loaded').length"
+    assert fontless.evaluate(loaded) == 0
 
 
 def test_faults_would_be_seen(visitors):

@@ -260,7 +260,7 @@ def offline(page, path):
     assert "reach back about 2, 10 and 50 days" in file.locator("#caption").inner_text()
     np.testing.assert_allclose(curve(file, "average 1"), lrviz.ewma(LONDON, 0.5, corrected=True), rtol=1e-5)
     file.get_by_role("button", name="Play").click()
-    file.wait_for_function("document.querySelector('.lrviz-bar input[type=range]').value > 2")
+    file.wait_for_function("() => document.querySelector('.lrviz-bar input[type=range]').value > 2")
     file.get_by_role("button", name="Pause").click()
     assert np.isfinite(curve(file, "sweep")).all()
     context.close()
@@ -302,10 +302,10 @@ def test_the_page_is_not_blank_in_either_theme_and_the_plot_follows_at_once(page
     light = page.screenshot()
     assert page.evaluate(ground) == "#ffffff"
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function(f"{ground} === '#11151b'")
+    page.wait_for_function(f"() => {ground} === '#11151b'")
     settle(page)
     dark = page.screenshot()
     page.emulate_media(color_scheme="light")
-    page.wait_for_function(f"{ground} === '#ffffff'")
+    page.wait_for_function(f"() => {ground} === '#ffffff'")
     assert min(ink(page, light), ink(page, dark)) > 0.05
     assert light != dark

@@ -168,7 +168,7 @@ def test_the_rate_slider_moves_the_paths_and_the_address(page):
     (path,) = compute(LESSON.settings(shown=("batch",), **{"gd.lr": rate})).paths
     np.testing.assert_allclose(trace(page, "batch path").T, path.run.path, rtol=1e-5, atol=1e-5)
     page.go_back()
-    page.wait_for_function("location.search === ''")
+    page.wait_for_function("() => location.search === ''")
 
 
 @pytest.mark.browser

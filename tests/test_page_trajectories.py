@@ -143,7 +143,7 @@ def test_a_click_sets_the_start_and_the_paths_begin_there(page):
     np.testing.assert_allclose(line(page, "Adam").T, expected, rtol=1e-5, atol=1e-5)
     assert page.locator(".contourlayer path").count() > 10
     page.go_back()
-    page.wait_for_function("location.search === ''")
+    page.wait_for_function("() => location.search === ''")
 
 
 @pytest.mark.browser
@@ -163,7 +163,7 @@ def test_the_paths_follow_the_finger_while_it_drags(page):
 def test_play_pause_step_back_and_on_move_every_head(page):
     bar = page.locator(".lrviz-bar").first
     bar.get_by_role("button", name="Play", exact=True).click()
-    page.wait_for_function("document.querySelector('.lrviz-bar input[type=range]').value > 8")
+    page.wait_for_function("() => document.querySelector('.lrviz-bar input[type=range]').value > 8")
     bar.get_by_role("button", name="Pause", exact=True).click()
     wait_for(page, "step")
     at = int(query(page, "step"))
@@ -190,7 +190,7 @@ def test_a_rate_moved_by_keyboard_is_set_and_its_reset_unsets_it(page):
         line(page, "Gradient descent").T, descend("ravine", "gd", (-4.0, 2.0), 200, lr=rate).xy, atol=1e-5
     )
     page.get_by_role("button", name="Reset Gradient descent to 0.09").click()
-    page.wait_for_function("location.search === ''")
+    page.wait_for_function("() => location.search === ''")
 
 
 @pytest.mark.browser
@@ -221,7 +221,7 @@ def test_a_preset_is_taken_and_its_list_steps_aside(page):
 def test_a_click_on_a_map_takes_rate_and_beta(page):
     page.get_by_role("radio", name="Rate and memory").click()
     wait_for(page, "section")
-    page.wait_for_function("document.querySelectorAll('.lrviz-plot').length === 3")
+    page.wait_for_function("() => document.querySelectorAll('.lrviz-plot').length === 3")
     settle(page)
     # on the heavy ball's map: rate 0.03, and beta 0.5 at log 1/(1 - beta) = 0.301
     at = page.locator(".lrviz-plot").nth(2)
@@ -237,7 +237,7 @@ def test_a_click_on_a_map_takes_rate_and_beta(page):
 def test_the_camera_stays_while_settings_change(page):
     page.get_by_role("radio", name="3-D").click()
     wait_for(page, "section")
-    page.wait_for_function("document.querySelectorAll('.lrviz-plot')[1]?._fullLayout?.scene !== undefined")
+    page.wait_for_function("() => document.querySelectorAll('.lrviz-plot')[1]?._fullLayout?.scene !== undefined")
     settle(page)
     eye = "document.querySelectorAll('.lrviz-plot')[1]._fullLayout.scene.camera.eye"
     before = page.evaluate(eye)

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from conftest import growth
+from conftest import growth, load_stage
 
 from lrviz.figures.plot.theme import BLUE, DARK, PAPER, RED, SURFACE, axis, key_line, spec
 from lrviz.ui.stage import packed
@@ -32,10 +32,8 @@ class Bench:
 
     def __init__(self, page):
         self.page = page
-        page.add_script_tag(url="/lrviz/test/plotly.min.js")
-        page.evaluate(
-            "async () => { Object.assign(window, await import('/lrviz/test/stage.js')); window.stages = {}; }"
-        )
+        load_stage(page)
+        page.evaluate("window.stages = {}")
 
     def show(self, figure, name="one", colours=None):
         text = json.dumps(figure, default=packed)
@@ -62,7 +60,7 @@ class Bench:
 
     def at(self, k):
         """Wait until the bar stands at k."""
-        self.page.wait_for_function(f"document.querySelector('.lrviz-bar input').value === '{k}'")
+        self.page.wait_for_function(f"() => document.querySelector('.lrviz-bar input').value === '{k}'")
 
     def button(self, name):
         return self.page.get_by_role("button", name=name, exact=True)
@@ -166,20 +164,20 @@ def test_the_bar_is_scrubbed_by_keyboard_and_never_leaves_its_ends(bench):
 def test_playing_goes_to_the_end_rests_there_and_begins_again(bench):
     bench.show(runs(rate=40))
     bench.button("Play").click()
-    bench.page.wait_for_function("stages.one.steps.length === 1")
+    bench.page.wait_for_function("() => stages.one.steps.length === 1")
     bench.at(7)
     bench.shows({2: [(7, 49)]})
     assert bench.read("heard.steps") == [[7, 70]]  # Python hears where it came to rest, not every step
     assert bench.button("Play").is_visible()
     bench.button("Play").click()
-    bench.page.wait_for_function("stages.one.steps.length === 2")
+    bench.page.wait_for_function("() => stages.one.steps.length === 2")
     assert bench.read("heard.steps") == [[7, 70], [7, 70]]
 
 
 def test_playing_can_be_paused_and_goes_on_from_there(bench):
     bench.show(runs(rate=1))
     bench.button("Play").click()
-    bench.page.wait_for_function("document.querySelector('.lrviz-bar input').value >= 1")
+    bench.page.wait_for_function("() => document.querySelector('.lrviz-bar input').value >= 1")
     bench.button("Pause").click()
     (at, value), *more = bench.read("heard.steps")
     assert more == []
@@ -189,7 +187,7 @@ def test_playing_can_be_paused_and_goes_on_from_there(bench):
     assert bench.read("root.querySelector('.lrviz-bar input').value") == str(at)
     bench.page.get_by_label("Speed").select_option("4")
     bench.button("Play").click()
-    bench.page.wait_for_function("stages.one.steps.length === 2")
+    bench.page.wait_for_function("() => stages.one.steps.length === 2")
     assert bench.read("heard.steps")[1] == [7, 70]
 
 
@@ -200,7 +198,7 @@ def test_a_loop_goes_round_until_it_is_paused(bench):
                         "document.querySelector('.lrviz-bar output'), { childList: true }); }")  # fmt: skip
     bench.page.get_by_label("loop").check()
     bench.button("Play").click()
-    bench.page.wait_for_function("seen.filter((text) => text === 'step 0').length >= 2")
+    bench.page.wait_for_function("() => seen.filter((text) => text === 'step 0').length >= 2")
     assert bench.read("heard.steps") == []
     bench.button("Pause").click()
     assert len(bench.read("heard.steps")) == 1
@@ -329,7 +327,7 @@ def test_a_curve_switched_off_in_the_legend_stays_off(bench):
     figure["layout"]["showlegend"] = True
     bench.show(figure)
     bench.page.locator(".legendtoggle").nth(1).click()
-    bench.page.wait_for_function("document.querySelector('.lrviz-plot')._fullData[1].visible === 'legendonly'")
+    bench.page.wait_for_function("() => document.querySelector('.lrviz-plot')._fullData[1].visible === 'legendonly'")
     bench.show(runs(paths=(np.ones(8), np.ones(8))) | {"layout": figure["layout"]})
     assert bench.read("plot._fullData.map((trace) => trace.visible)") == [True, "legendonly", True, True]
 
@@ -418,9 +416,9 @@ def test_on_a_narrow_screen_title_and_key_break_into_lines_and_stay_broken(bench
 def test_the_plot_follows_the_width_of_its_page(bench):
     bench.show(runs())
     bench.page.set_viewport_size({"width": 700, "height": 900})
-    bench.page.wait_for_function("document.querySelector('.lrviz-plot')._fullLayout.width < 700")
+    bench.page.wait_for_function("() => document.querySelector('.lrviz-plot')._fullLayout.width < 700")
     bench.page.set_viewport_size({"width": 1000, "height": 900})
-    bench.page.wait_for_function("document.querySelector('.lrviz-plot')._fullLayout.width > 900")
+    bench.page.wait_for_function("() => document.querySelector('.lrviz-plot')._fullLayout.width > 900")
 
 
 def test_a_stage_that_is_left_takes_everything_with_it(bench):
@@ -438,7 +436,7 @@ def test_two_stages_do_not_know_each_other(bench):
     bench.show(runs(step=1), name="one")
     bench.show(runs(step=5), name="two")
     bench.page.locator("#two").get_by_role("button", name="One step on").click()
-    bench.page.wait_for_function("stages.two.steps.length === 1")
+    bench.page.wait_for_function("() => stages.two.steps.length === 1")
     bench.shows({2: [(6, 36)]}, "two")
     bench.shows({2: [(1, 1)]}, "one")
     assert (bench.read("heard.steps", "one"), bench.read("heard.steps", "two")) == ([], [[6, 60]])

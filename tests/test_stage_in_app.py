@@ -21,7 +21,7 @@ def curve(page, name, figure=0):
 
 def rests(page):
     """Wait until the hand's last value is in the address; then return the decay rates there."""
-    page.wait_for_function("location.search.includes('betas')")
+    page.wait_for_function("() => location.search.includes('betas')")
     settle(page)
     return [float(v) for v in page.evaluate("new URLSearchParams(location.search).get('betas')").split(",")]
 
@@ -37,7 +37,7 @@ def test_the_plot_is_the_same_element_with_its_zoom_after_twenty_changes(page):
     page.mouse.move(axes[0] - 0.1 * axes[2], axes[1], steps=4)
     page.mouse.up()
     seen = "[...document.querySelector('.lrviz-plot')._fullLayout.xaxis.range]"
-    page.wait_for_function(f"{seen}[0] > 20")
+    page.wait_for_function(f"() => {seen}[0] > 20")
     zoom = page.evaluate(seen)
     slider = page.get_by_label("decay rates 2", exact=True)
     drawn = int(page.locator(".lrviz-stage").first.get_attribute("data-updates"))
@@ -118,14 +118,14 @@ def test_a_slider_dragged_away_and_back_leaves_nothing_to_wait_for(page):
     page.mouse.move(home, y)
     page.mouse.down()
     page.mouse.move(home - 60, y)
-    page.wait_for_function("document.documentElement.dataset.lrvizHand === 'ahead'")
+    page.wait_for_function("() => document.documentElement.dataset.lrvizHand === 'ahead'")
     value = "document.querySelector('.lrviz-plot').data.find(t => t.name === 'average 2').y[364]"
-    page.wait_for_function(f"Math.abs({value} - {float(lrviz.ewma(LONDON, 0.9)[-1])}) > 1e-3")
+    page.wait_for_function(f"() => Math.abs({value} - {float(lrviz.ewma(LONDON, 0.9)[-1])}) > 1e-3")
     while float(slider.input_value()) != 0.9:
         home += 0.5 if float(slider.input_value()) < 0.9 else -0.5
         page.mouse.move(home, y)
     page.mouse.up()
-    page.wait_for_function("document.documentElement.dataset.lrvizHand === 'still'")
+    page.wait_for_function("() => document.documentElement.dataset.lrvizHand === 'still'")
     settle(page)
     assert page.evaluate("location.search") == ""
     np.testing.assert_allclose(curve(page, "average 2"), lrviz.ewma(LONDON, 0.9), rtol=1e-5, atol=1e-5)
@@ -136,11 +136,11 @@ def test_a_key_is_seen_at_once_and_many_in_a_row_are_told_once(page):
     slider = page.get_by_label("decay rates 2", exact=True)
     drawn = "document.querySelector('.lrviz-plot').data.find(t => t.name === 'average 2').y[364]"
     slider.press("ArrowLeft")
-    page.wait_for_function(f"Math.abs({drawn} - {float(lrviz.ewma(LONDON, 0.895)[-1])}) < 1e-4")
+    page.wait_for_function(f"() => Math.abs({drawn} - {float(lrviz.ewma(LONDON, 0.895)[-1])}) < 1e-4")
     slider.evaluate(
         "range => { for (let i = 0; i < 5; i += 1) { range.stepDown(); range.dispatchEvent(new Event('input')); } }"
     )
-    page.wait_for_function("location.search.includes('0.87')")
+    page.wait_for_function("() => location.search.includes('0.87')")
     assert rests(page) == [0.5, 0.87, 0.98]
     assert page.evaluate("history.length - window.before") <= 2
 
@@ -158,7 +158,7 @@ def test_an_answer_that_a_run_of_the_page_has_overtaken_is_not_drawn(page):
     page.get_by_label("decay rates 2", exact=True).press("ArrowLeft")
     assert rests(page) == [0.5, 0.895, 0.98]
     page.get_by_role("button", name="Reset", exact=True).click()
-    page.wait_for_function("location.search === ''")
+    page.wait_for_function("() => location.search === ''")
     settle(page)
     page.evaluate("answer()")
     page.wait_for_timeout(500)
@@ -172,15 +172,15 @@ def test_a_day_is_picked_by_mouse_and_by_keyboard_and_both_stages_follow(page):
         "plot.getBoundingClientRect(), plot._fullLayout)"
     )
     page.mouse.click(left, top)
-    page.wait_for_function("/[?&]day=(199|200|201)$/.test(location.search)")
+    page.wait_for_function("() => /[?&]day=(199|200|201)$/.test(location.search)")
     settle(page)
     day = int(page.evaluate("new URLSearchParams(location.search).get('day')"))
     assert page.evaluate("document.querySelectorAll('.lrviz-plot')[1].data[0].x[0]") == day
     plot.focus()
     page.keyboard.press("ArrowLeft")
-    page.wait_for_function(f"location.search === '?day={day - 1}'")
+    page.wait_for_function(f"() => location.search === '?day={day - 1}'")
     page.keyboard.press("Shift+ArrowRight")
-    page.wait_for_function(f"location.search === '?day={day + 4}'")
+    page.wait_for_function(f"() => location.search === '?day={day + 4}'")
     settle(page)
     assert list(page.evaluate("Array.from(document.querySelectorAll('.lrviz-plot')[0].data.at(-1).x)")) == [day + 4] * 3
     assert page.evaluate("document.querySelectorAll('.lrviz-plot')[1].data[0].x[0]") == day + 4
@@ -190,7 +190,7 @@ def test_a_day_is_picked_by_mouse_and_by_keyboard_and_both_stages_follow(page):
 def test_the_sweep_plays_steps_and_loops_in_the_app(page):
     bar = page.locator(".lrviz-bar").first
     bar.get_by_role("button", name="Play").click()
-    page.wait_for_function("document.querySelector('.lrviz-bar input[type=range]').value > 3")
+    page.wait_for_function("() => document.querySelector('.lrviz-bar input[type=range]').value > 3")
     bar.get_by_role("button", name="Pause").click()
     at = int(bar.locator("input[type=range]").input_value())
     bar.get_by_role("button", name="One step back").click()
@@ -221,7 +221,7 @@ def test_a_figure_that_is_drawn_slowly_is_not_taken_away_by_the_next(page):
     page.evaluate("hasten()")
     settle(page)
     page.wait_for_function(
-        "document.querySelector('.lrviz-plot').data.find(t => t.name === 'average 2').y.length === 362"
+        "() => document.querySelector('.lrviz-plot').data.find(t => t.name === 'average 2').y.length === 362"
     )
     for part in (".lrviz-plot", "[aria-label='days shown']"):
         assert page.evaluate("part => document.querySelector(part).mark", part) == 1
@@ -238,7 +238,7 @@ def test_another_page_and_back_draws_both_stages_again(page):
     assert page.locator(".lrviz-plot .main-svg").count() >= 2
     np.testing.assert_allclose(curve(page, "average 1"), lrviz.ewma(LONDON, 0.505), rtol=1e-5, atol=1e-5)
     page.get_by_label("decay rates 1", exact=True).press("ArrowLeft")
-    page.wait_for_function("location.search === ''")
+    page.wait_for_function("() => location.search === ''")
     settle(page)
     np.testing.assert_allclose(curve(page, "average 1"), lrviz.ewma(LONDON, 0.5), rtol=1e-5, atol=1e-5)
 

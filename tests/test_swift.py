@@ -3,7 +3,9 @@
 import json
 import re
 
+import numpy as np
 import pytest
+from conftest import load_stage
 
 from lrviz.figures import gallery_of
 from lrviz.figures.plot.theme import DARK
@@ -55,20 +57,23 @@ def figure(lesson, settings):
 @pytest.fixture(scope="module")
 def blank(open_shared):
     page = open_shared("_stcore/health", figure=False)
-    page.add_script_tag(url="/lrviz/test/plotly.min.js")
-    page.evaluate("async () => { Object.assign(window, await import('/lrviz/test/stage.js')); }")
+    load_stage(page)
     return page
 
 
+PLACE = r'class="cursor-pointer" transform="translate\(([^,]*),([^)]*)\)"'
+
+
+def places(html):
+    """Where the words of annotations stand."""
+    return np.array(re.findall(PLACE, html), dtype=float)
+
+
 def nodes(html):
-    """A plot's SVG without the names that Plotly makes up for each plot and the unseen boxes of its words; words are placed to
-    a pixel, all else to a thousandth."""
+    """A plot's SVG without the names that Plotly makes up for each plot, the unseen boxes of its words and the `places` of
+    these; numbers to a thousandth."""
     html = re.sub(r'<rect class="bg"[^>]*fill-opacity: 0;[^>]*>|rotate\(0,[^)]*\)', "", html)
-    html = re.sub(
-        r'class="cursor-pointer" transform="[^"]*"',
-        lambda n: re.sub(r"-?\d+\.\d+", lambda d: f"{float(d[0]):.0f}", n[0]),
-        html,
-    )
+    html = re.sub(PLACE, "", html)
     html = re.sub(r"(clip|trace|legend|topdefs-|defs-|g)[0-9a-f]{6}\w*", r"\1", html)
     html = re.sub(r' data-unformatted="[^"]*"| pointer-events="[^"]*"| data-wired="1"', "", html)
     return re.sub(r"-?\d+\.\d+(e-?\d+)?", lambda n: f"{float(n[0]):.3f}".rstrip("0").rstrip("."), html)
@@ -84,5 +89,6 @@ def test_a_move_draws_what_a_fresh_plot_draws_and_never_asks_for_the_whole(blank
     moved, reacts, moved_state = blank.evaluate(MOUNT, ["moved", [before, after, before, after], colours])
     assert (once, reacts) == (1, 1)
     assert nodes(moved) == nodes(fresh)
+    np.testing.assert_allclose(places(moved), places(fresh), atol=1)  # Plotly rounds each to a pixel
     assert nodes(moved) != nodes(blank.evaluate(MOUNT, ["before", [before], colours])[0])
     assert json.loads(moved_state) == json.loads(state)

@@ -18,19 +18,19 @@ from starlette.responses import Response
 from starlette.routing import Route
 from streamlit import config
 
+from ..figures.files import browser
+
 _HERE = Path(__file__).parent / "static"
-_FIGURES = Path(__file__).parents[1] / "figures" / "static"
 FILES = {
     "plotly.min.js": Path(plotly.__file__).parent / "package_data" / "plotly.min.js",
-    "stage.js": _FIGURES / "stage.js",
-    "swift.js": _FIGURES / "swift.js",
-    "stage.css": _FIGURES / "stage.css",
+    **{name: browser.STATIC / name for name in (*browser.MODULES, *browser.FONT_FILES.values(), "stage.css")},
     "app.js": _HERE / "app.js",
     "hand.js": _HERE / "hand.js",
     "picture.js": _HERE / "picture.js",
     "slider.js": _HERE / "slider.js",
     "app.css": _HERE / "app.css",
 }
+KINDS = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
 
 
 @cache
@@ -50,8 +50,8 @@ def _answer(request: Request) -> Response:
     if request.path_params["version"] != version() or name not in FILES:
         return Response("no such file", 404, {"Cache-Control": "no-store"}, "text/plain")
     headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
-    kind = "text/css" if name.endswith(".css") else "text/javascript"
-    if "gzip" in request.headers.get("accept-encoding", ""):
+    kind = KINDS[Path(name).suffix]
+    if kind != KINDS[".woff2"] and "gzip" in request.headers.get("accept-encoding", ""):
         return Response(_packed(name), headers=headers | {"Content-Encoding": "gzip"}, media_type=kind)
     return Response(FILES[name].read_bytes(), headers=headers, media_type=kind)
 
@@ -69,11 +69,11 @@ def routes() -> list[Route]:
 
 def entry(function: str) -> str:
     """The inline script of a component: load our module and call one of its functions."""
-    address = f"{base()}/lrviz/{version()}/app.js"
+    module = address("app.js")
     return f"""
 export default async function (component) {{
   try {{
-    const module = await import(new URL("{address}", window.location.origin));
+    const module = await import(new URL("{module}", window.location.origin));
     return module.{function}(component);
   }} catch (error) {{
     component.parentElement.textContent = "This part of the page could not be loaded (" + error.message + "). Reload the page.";
@@ -81,3 +81,13 @@ export default async function (component) {{
   }}
 }}
 """
+
+
+def address(name: str) -> str:
+    """Where the browser finds one of the files."""
+    return f"{base()}/lrviz/{version()}/{name}"
+
+
+def font_faces() -> str:
+    """CSS that makes our font known to a page."""
+    return browser.font_faces({weight: address(name) for weight, name in browser.FONT_FILES.items()})

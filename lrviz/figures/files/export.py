@@ -11,7 +11,6 @@ import re
 import zlib
 from collections.abc import Mapping
 from html import escape
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,9 +20,9 @@ from ... import __version__
 from ...lessons.lesson import COMMON, STYLE, Lesson
 from ...link import encode, query_string, to_text
 from ..gallery import Picture
-from ..plot.theme import DARK, SCALE, plain
+from ..plot.theme import DARK, FONT, SCALE, plain
+from . import browser
 
-_STATIC = Path(__file__).parents[1] / "static"
 LONGEST_NAME = 120
 BELOW = 180  # pixels that the bar, the sentence and the margins take in an HTML file
 
@@ -74,19 +73,18 @@ def html(
     figure = _embedded(plain(picture.draw(results)))
     facts = header(lesson, picture, settings, results)
     meta = "".join(f'<meta name="lrviz:{key}" content="{escape(text)}">' for key, text in facts.items())
-    swift, stage = ((_STATIC / name).read_text(encoding="utf-8") for name in ("swift.js", "stage.js"))
-    stage = re.sub(r"(?m)^import .*\n", "", f"{swift}\n{stage}")
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{escape(picture.label)}</title>{meta}
-<style>body {{ margin: 16px; background: #ffffff; color: #1b1f24; font-family: sans-serif; }}
+<style>body {{ margin: 16px; background: #ffffff; color: #1b1f24; font-family: var(--st-font); --st-font: {FONT}; }}
 body.dark {{ background: #11151b; color: #eef1f5; color-scheme: dark; --st-text-color: #eef1f5;
   --st-secondary-background-color: #1d242d; --st-border-color: #3a4450; }}
 #caption {{ font-size: {round(16 * SCALE[settings["style"]])}px; }}
-{(_STATIC / "stage.css").read_text(encoding="utf-8")}</style>
+{browser.style()}</style>
 <script>{get_plotlyjs()}</script></head><body>
 <div id="stage"></div><p id="caption"></p>
-<script type="module">{stage}
+<script type="module">{browser.script()}
+declareFont({json.dumps(browser.font_data())});
 const figure = inflate({figure});
 const dark = {json.dumps(DARK)};
 document.getElementById("caption").textContent = {_embedded(picture.caption(results))};

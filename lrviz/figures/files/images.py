@@ -9,6 +9,7 @@ One browser serves many figures:
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from ..plot.theme import PAPER, THEMES, plain, recolour
+from . import browser
 
 GROUNDS = ("white", "transparent")
 CLEAR = "rgba(0,0,0,0)"
@@ -60,7 +62,7 @@ def press() -> Iterator[Callable[..., bytes]]:
     advice = "install one (on Debian: apt install chromium) or name its program in BROWSER_PATH"
     with asyncio.Runner() as runner:
         try:
-            browser = runner.run(_open(kaleido))
+            chrome = runner.run(_open(kaleido))
         except ChromeNotFoundError:
             raise CannotDraw(f"{NEEDS}, and no Chrome or Chromium is here; {advice}") from None
         except (BrowserClosedError, BrowserFailedError, OSError):
@@ -69,7 +71,7 @@ def press() -> Iterator[Callable[..., bytes]]:
         def draw(figure: Any, form: str, *, width: int, height: int, scale: int = 1) -> bytes:
             options = {"format": form, "width": width, "height": height, "scale": scale}
             try:
-                return runner.run(browser.calc_fig(figure, opts=options))
+                return runner.run(chrome.calc_fig(figure, opts=options))
             except TimeoutError:
                 raise CannotDraw("the browser did not finish drawing the figure") from None
             except (BrowserClosedError, JavascriptError, KaleidoError) as error:
@@ -80,10 +82,21 @@ def press() -> Iterator[Callable[..., bytes]]:
         try:
             yield draw
         finally:
-            runner.run(browser.close())
+            runner.run(chrome.close())
 
 
 async def _open(kaleido: Any) -> Any:
-    browser = kaleido.Kaleido(n=1, mathjax=False)
-    await browser.open()
-    return browser
+    chrome = kaleido.Kaleido(n=1, page_generator=_Page(kaleido.PageGenerator(mathjax=False)))
+    await chrome.open()
+    return chrome
+
+
+class _Page:
+    """The page in which Kaleido draws, with our font, and with text fitted as the stage fits it."""
+
+    def __init__(self, generator: Any):
+        self.generator = generator
+
+    def generate_index(self) -> str:
+        own = f'<script type="module">{browser.script()}\ndeclareFont({json.dumps(browser.font_data())});\nprints();</script>'
+        return self.generator.generate_index().replace("</head>", f'<meta charset="utf-8">{own}</head>')

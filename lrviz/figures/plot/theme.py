@@ -45,8 +45,11 @@ SURFACE = ((0.0, "#f4f8fb"), (0.25, "#d5e4ef"), (0.5, "#b2cde0"), (0.75, "#8cb2c
 COLOURS = (BLUE, RED, GREEN, PURPLE, AMBER, SKY, BROWN, GREY)
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "hexagon")
+FAMILY = (
+    "lrviz Sans"  # travels with the app and with every file (static/); other scripts than its own fall to the system
+)
 FONT = (
-    "Inter, 'Source Sans 3', 'Noto Sans', 'Helvetica Neue', Arial, "
+    f"'{FAMILY}', 'Noto Sans', 'DejaVu Sans', 'Helvetica Neue', Arial, "
     "'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 )
 SIZE, WIDTH = 15, 2.4

@@ -119,7 +119,7 @@ def race(r: Results) -> dict[str, Any]:
         style=r.settings["style"],
         height=470,
         showlegend=False,
-        margin={"l": 52, "r": 14, "t": 84, "b": 50},
+        margin={"l": 64, "r": 14, "t": 84, "b": 50},
         annotations=[key_line(key_entries(r.runs), a_line=3)],
         shapes=_reach_mark(r),
         meta={

@@ -46,6 +46,9 @@ def _offsets(r: Results) -> dict[str, Any]:
         }
         for x, text in marks.items()
     ]
+    offsets = axis(
+        "offset from the ridge", type="log", range=[-16.3, -0.7], exponentformat="power", tickfont={"size": 12}
+    )
     return spec(
         data,
         title=escape_title(r),
@@ -56,14 +59,8 @@ def _offsets(r: Results) -> dict[str, Any]:
         margin={"t": 94},
         annotations=[key_line(key, a_line=3), *notes],
         shapes=[_upright(x) for x in marks],
-        xaxis=axis(
-            "offset from the ridge",
-            type="log",
-            range=[-16.3, -0.7],
-            exponentformat="power",
-            dtick=2,
-            tickfont={"size": 12},
-        ),
+        meta={"narrow": {"xaxis": offsets | {"dtick": 4}}},
+        xaxis=offsets | {"dtick": 2},
         yaxis=axis("steps to leave", range=[0, 1.06 * most]),
     )
 

@@ -11,6 +11,8 @@
 //   figure.layout.meta.alt                                     the text alternative
 // `colours` maps the colours a figure is written in (the light theme) to those of the theme in force.
 
+import { fitted, shortfall, widened } from "./fit.js";
+import { fontReady, picture } from "./font.js";
 import { points, swiftly } from "./swift.js";
 
 const ANIMATE = { mode: "immediate", transition: { duration: 0 }, frame: { duration: 0, redraw: false } };
@@ -44,40 +46,6 @@ function decoded(base64) {
   return bytes;
 }
 
-// A narrow screen gets smaller type, a title and a key that break into lines, and what meta.narrow asks for.
-const NARROW = 640;
-const KEY_GAP = "    ";
-
-function fitted(layout, width) {
-  if (!width || width >= NARROW) return layout;
-  const size = 12.5;
-  const across = (width - 20) / (size * 0.56);
-  const title = lines(layout.title?.text ?? "", " ", across / 1.12, (text) => text.length);
-  const keys = (layout.annotations ?? []).filter((note) => note.name === "key");
-  const broken = keys.map((note) => lines(note.text, KEY_GAP, across, (text) => text.replace(/<[^>]*>/g, "").length + 3));
-  const rows = Math.max(0, ...broken.map((text) => text.split("<br>").length));
-  const notes = (layout.annotations ?? []).map((note) => (note.name === "key" ? { ...note, text: broken[keys.indexOf(note)] } : note));
-  const top = 14 + 18 * title.split("<br>").length + 17 * rows;
-  return {
-    ...layout,
-    ...layout.meta?.narrow,
-    font: { ...layout.font, size },
-    title: { ...layout.title, text: title, font: { size: size * 1.12 } },
-    annotations: notes,
-    margin: { ...layout.margin, l: Math.min(layout.margin?.l ?? 60, 58), r: 10, t: Math.max(top, rows ? 0 : layout.margin?.t ?? 40) },
-  };
-}
-
-function lines(text, gap, across, length) {
-  const out = [""];
-  for (const word of text.split(gap)) {
-    const longer = out.at(-1) ? out.at(-1) + gap + word : word;
-    if (out.at(-1) && length(longer) > across) out.push(word);
-    else out[out.length - 1] = longer;
-  }
-  return out.join("<br>");
-}
-
 export function mount(root, { onStep = () => {}, onPick = () => {} } = {}) {
   root.classList.add("lrviz-stage");
   const plot = document.createElement("div");
@@ -91,7 +59,8 @@ export function mount(root, { onStep = () => {}, onPick = () => {} } = {}) {
   let bar = null;
   let at = 0;
   const told = new Set(); // steps sent to the page: when they come back they are answers, late ones perhaps, and not wishes
-  let busy = Promise.resolve();
+  let room = {}; // the margins that a layout asked for, and what its axes needed
+  let busy = fontReady();
   let gone = false;
 
   const queue = (task) => (busy = busy.then(() => (gone ? undefined : task())).catch(report));
@@ -116,10 +85,22 @@ export function mount(root, { onStep = () => {}, onPick = () => {} } = {}) {
   async function redraw(next) {
     const layout = { ...fitted(next.layout, plot.clientWidth), width: plot.clientWidth || undefined };
     layout.height ??= 450;
-    const whole = { data: next.data, layout };
-    if (!swiftly(plot, shown, whole)) await window.Plotly.react(plot, next.data, structuredClone(layout), CONFIG); // Plotly writes into a layout
+    const asked = JSON.stringify([layout.margin, layout.width]);
+    if (room.asked !== asked) room = { asked, margin: layout.margin };
+    const whole = { data: next.data, layout: { ...layout, margin: room.margin } };
+    if (!swiftly(plot, shown, whole)) whole.layout = await anew(next.data, whole.layout);
     shown = whole;
     if (!plot.dataset.wired) wire();
+  }
+
+  // Draw, and once more where the numbers of an axis do not fit into its margin.
+  async function anew(data, layout) {
+    await window.Plotly.react(plot, data, structuredClone(layout), CONFIG); // Plotly writes into a layout
+    const wider = widened(layout, shortfall(plot));
+    if (wider === layout) return layout;
+    room.margin = wider.margin;
+    await window.Plotly.react(plot, data, structuredClone(wider), CONFIG);
+    return wider;
   }
 
   // Still parts come again and again as the same objects: each is recoloured once.
@@ -279,7 +260,7 @@ export function mount(root, { onStep = () => {}, onPick = () => {} } = {}) {
     picture(format, scale, clear) {
       const ground = clear ? { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)" } : {};
       const figure = { data: plot.data, layout: { ...plot.layout, ...ground } };
-      return window.Plotly.toImage(figure, { format, scale, width: plot.clientWidth, height: plot.clientHeight });
+      return picture(figure, { format, scale, width: plot.clientWidth, height: plot.clientHeight });
     },
     destroy() {
       gone = true;

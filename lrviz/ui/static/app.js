@@ -1,6 +1,7 @@
 // The glue between Streamlit's components and our own modules: what arrives is unpacked and drawn, what the
 // hand does is shown at once and told to the page when the hand rests (hand.js).
 import { ahead, behind, forget, moved, watch, wished } from "./hand.js";
+import { declareFont } from "./font.js";
 import { inflate, mount } from "./stage.js";
 import { makeTools } from "./picture.js";
 import { slider as drawSlider } from "./slider.js";
@@ -21,6 +22,7 @@ function style(name) {
 }
 style("stage.css");
 style("app.css");
+declareFont({ 400: new URL("lrviz-sans-regular.woff2", HERE), 700: new URL("lrviz-sans-bold.woff2", HERE) });
 
 let plotly = null;
 function loadPlotly() {
