@@ -1,7 +1,8 @@
 """The vocabulary of the schedules: every parameter that they have, described once.
 
 Steps are counted in updates; a rate is a learning rate; alpha and beta are fractions of the initial rate. Where no
-word is said of a range, the parameter is any finite number.
+word is said of a range, the parameter is any finite number. Rates and factors end at LARGEST, so that whatever is made of
+a few of them is still a number.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from .params import Param, flag, integer, number
+
+LARGEST = 1e6
 
 
 class Increasing(Param):
@@ -52,6 +55,7 @@ INITIAL = number(
     symbol="a₀",
     help="The rate that the schedule starts from.",
     low=0.0,
+    high=LARGEST,
     slider=(1e-4, 1.0),
     log=True,
 )
@@ -136,7 +140,7 @@ DROP = BASE.with_default(
     0.5, name="drop", label="drop", symbol="d", help="Each stair multiplies the rate by this.", high=1.0
 )
 STAIRCASE = flag("staircase", False, help="Decay in stairs, once in so many steps, instead of a little at every step.")
-K = number("k", 1.0, symbol="k", help="A factor on the rate.", low=0.0, slider=(0.1, 10.0), log=True)
+K = number("k", 1.0, symbol="k", help="A factor on the rate.", low=0.0, high=LARGEST, slider=(0.1, 10.0), log=True)
 POWER = number(
     "power",
     1.0,
@@ -181,7 +185,13 @@ NUM_PERIODS = number(
     step=0.5,
 )
 INITIAL_VARIANCE = number(
-    "initial_variance", 1.0, symbol="σ²", help="Variance of the noise at step 0.", low=0.0, slider=(0.0, 2.0)
+    "initial_variance",
+    1.0,
+    symbol="σ²",
+    help="Variance of the noise at step 0.",
+    low=0.0,
+    high=LARGEST,
+    slider=(0.0, 2.0),
 )
 VARIANCE_DECAY = number(
     "variance_decay",
@@ -236,6 +246,7 @@ VALUES = Param(
     symbol="v",
     help="Rate in each piece.",
     low=0.0,
+    high=LARGEST,
     shortest=1,
 )
 EDITS = Edits(

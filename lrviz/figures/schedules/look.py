@@ -51,7 +51,7 @@ def band(x: np.ndarray, low: np.ndarray, high: np.ndarray, name: str, colour: st
 
 def rounded_up(value: float) -> float:
     """The next of 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10 times a power of ten: an axis that does not creep while one drags."""
-    if not value > 0:
+    if not value > 1e-300:  # nothing, or so little that its power of ten is no number
         return 1.0
     ten = 10.0 ** np.floor(np.log10(value))
     return float(

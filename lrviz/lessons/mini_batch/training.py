@@ -83,6 +83,8 @@ class Plan:
 
         def factor(update: np.ndarray) -> np.ndarray:
             rates = entry(update * STEPS_AN_EPOCH / cut.number, **values)
+            if not np.isfinite(rates).all():
+                raise ValueError(f"{self.schedule}: rate must be finite at every update, got one beyond all numbers")
             if rates.min() < 0:
                 raise ValueError(
                     f"{self.schedule}: rate must be >= 0 at every update, got {rates.min():.3g} times the learning rate"

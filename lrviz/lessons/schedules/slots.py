@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from ...params import Param, choice, numbers
-from ...schedule_params import EDITS, WARMUP_STEPS, Edits, Increasing
+from ...schedule_params import EDITS, LARGEST, WARMUP_STEPS, Edits, Increasing
 from ...schedules import SCHEDULES, noisy_band, warmup
 from ...scheduling import Schedule
 
@@ -35,7 +35,7 @@ def paired(param: Param) -> tuple[str, str] | None:
 def shown_params(param: Param, prefix: str) -> Iterator[Param]:
     """A parameter of a schedule as settings of the page, under keys that start with `prefix`."""
     steps = {"unit": "steps", "low": 0.0, "slider": (1.0, AXIS_END), "log": True, "longest": MOST_PIECES}
-    rates = {"low": 0.0, "slider": (1e-5, 1.0), "log": True, "longest": MOST_PIECES}
+    rates = {"low": 0.0, "high": LARGEST, "slider": (1e-5, 1.0), "log": True, "longest": MOST_PIECES}
     if isinstance(param, Edits):
         yield numbers(f"{prefix}steps", EDITS.default[::2], label="edit at step", help="Step of each edit.", **steps)
         yield numbers(f"{prefix}rates", EDITS.default[1::2], label="new rate", help="Rate from that step on.", **rates)
