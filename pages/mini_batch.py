@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lrviz.datasets import DATASETS
-from lrviz.figures.mini_batch import PICTURES, timing_table
+from lrviz.figures.mini_batch import PICTURES, loop, timing_table
 from lrviz.lessons.mini_batch import LESSON, REGISTERED
 from lrviz.lessons.mini_batch.timing import measure_again
 from lrviz.optimizers import OPTIMIZERS
@@ -57,14 +57,16 @@ with opened(LESSON, PICTURES) as page:
             for key in ("cut_m", "cut_b", "n_x"):
                 page.control(key)
             st.markdown(
-                r"$X^{\{t\}}$ has a column for each sample of batch t, $Y^{\{t\}}$ its labels. One pass over all is an epoch."
+                r"$X^{\{t\}}$ has a column for each sample of batch t, $Y^{\{t\}}$ its labels. One pass over all is an epoch:"
             )
+            st.code(loop(results), language=None, wrap_lines=True)
     elif section == "timing":
         with right:
             measured("Measuring", results, results.timed)
             page.control("n_x")
             st.markdown(
-                "A batch has to fit the memory of the processor that works on it; memory comes in powers of two, and so do good batches."
+                "A batch has to fit the memory of the processor that works on it, else every update gets far slower. "
+                "Powers of two are the custom, after the way memory is laid out."
             )
     elif section == "target":
         with right:
@@ -88,8 +90,9 @@ with opened(LESSON, PICTURES) as page:
                     page.control(key)
             page.control("replicas")
             st.markdown(
-                r"With independent draws each coordinate ends up at "
-                r"$\frac{\sigma}{\sqrt B}\sqrt{\frac{\alpha}{\lambda(2-\alpha\lambda)}}$ round the minimum."
+                r"With independent draws and a small rate the runs scatter by "
+                r"$\frac{\sigma}{\sqrt B}\sqrt{\frac{\alpha}{\lambda(2-\alpha\lambda)}}$ along each eigen-direction of the bowl; "
+                r"λ is its curvature there, σ the standard deviation of one sample's gradient. The theory drawn is exact at any rate."
             )
     with left, st.spinner("Training"):
         page.figure(section, results, step="epoch" if section == "noise" else None)

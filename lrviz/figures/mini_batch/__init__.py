@@ -9,5 +9,6 @@ from .paths import paths
 from .cutting import cutting
 from .noise import noise, regularisation
 from .timing import target, timing, timing_table
+from .words import loop
 
-__all__ = ["PICTURES", "cutting", "noise", "paths", "regularisation", "target", "timing", "timing_table"]
+__all__ = ["PICTURES", "cutting", "loop", "noise", "paths", "regularisation", "target", "timing", "timing_table"]

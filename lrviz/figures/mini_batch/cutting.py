@@ -4,49 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...batches import Batches, batches
+from ...batches import Batches
 from ...lessons.mini_batch import Results
+from ..plot.text import whole
 from ..plot.theme import BLUE, FAINT, GREEN, INK, MUTED, axis, spec
-from .style import amount, picture, refused
+from .style import picture, refused
+from .words import cutting_alt, cutting_caption, cutting_title, too_large
 
 GAP = 0.06  # between blocks, of a block's width
 MOST = 5  # blocks drawn; of more, the first ones and the last
 WIDE = 100_000  # numbers from which on the blocks have to be wider, and fewer
-
-
-def memory(bytes_: float) -> str:
-    """Bytes in words: 24 kB, 120 MB."""
-    for size, unit in ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
-        if bytes_ >= size:
-            return f"{bytes_ / size:.3g} {unit}"
-    return f"{bytes_:.0f} bytes"
-
-
-def _too_large(r: Results) -> str:
-    return f"A batch of {r.settings['cut_b']:,} cannot be cut from {samples(r.settings['cut_m'])}: B must be in [1, m]."
-
-
-def samples(m: int) -> str:
-    return f"{m:,} sample{'' if m == 1 else 's'}"
-
-
-def cutting_caption(r: Results) -> str:
-    """Batches, shapes, updates an epoch, memory."""
-    cut = r.cut
-    if cut is None:
-        return _too_large(r)
-    last = f", the last with only {samples(cut.last)}" if cut.last < cut.batch_size else ""
-    whole = batches(cut.m, cut.m, cut.n_x)
-    return (
-        f"{samples(cut.m)} in batches of {cut.batch_size:,} make {cut.number:,} batch{'' if cut.number == 1 else 'es'}{last}. "
-        f"X{{t}} has shape {_shape(cut.x_shape)}, Y{{t}} {_shape(cut.y_shape)}. One epoch is 1 update for batch gradient "
-        f"descent, {amount(cut.number, 'update')} for mini-batch and {amount(cut.m, 'update')} for stochastic; then the next "
-        f"epoch begins. In double precision a batch takes {memory(cut.bytes)}, all samples {memory(whole.bytes)}."
-    )
-
-
-def _shape(shape: tuple[int, int]) -> str:
-    return f"({shape[0]:,}, {shape[1]:,})"
 
 
 def _columns(cut: Batches) -> list[int]:
@@ -60,7 +27,7 @@ def cutting(r: Results) -> dict[str, Any]:
     """X{t} above Y{t}, a column a batch; the width of a block is its share of a full batch."""
     cut = r.cut
     if cut is None:
-        return refused(r, _too_large(r), "B is larger than m")
+        return refused(r, too_large(r), "B is larger than m")
     columns = _columns(cut)
     shapes, x, y, text = _blocks(cut, columns)
     labels = {
@@ -80,12 +47,12 @@ def cutting(r: Results) -> dict[str, Any]:
         "y": 2.82,
         "yanchor": "bottom",
         "showarrow": False,
-        "text": f"m = {cut.m:,}: one epoch",
+        "text": f"m = {whole(cut.m)}: one epoch",
     }
     return spec(
         [labels],
-        title=f"{cut.number:,} batch{'' if cut.number == 1 else 'es'} of {cut.batch_size:,}",
-        alt=f"Diagram of {samples(cut.m)} cut into {cut.number:,} batches; X{{t}} is {_shape(cut.x_shape)}, Y{{t}} {_shape(cut.y_shape)}",
+        title=cutting_title(cut),
+        alt=cutting_alt(cut),
         style=r.settings["style"], height=330, showlegend=False, shapes=[*shapes, span], annotations=[note],
         margin={"l": 8, "r": 8, "t": 44, "b": 8},
         xaxis=axis("", visible=False, range=[0, len(columns)], fixedrange=True),

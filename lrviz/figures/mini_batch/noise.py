@@ -9,10 +9,12 @@ import numpy as np
 from ...lessons.mini_batch import Results
 from ...lessons.mini_batch.noise import Cloud
 from ...schedules import SCHEDULES
+from ..plot.text import number
 from ..plot.theme import BLUE, GREEN, INK, PURPLE, axis, key_line, spec
-from .style import PANELS, box, contour, dots, figure, line, listed, minimum_mark, picture, refused
+from .section_words import NO_RUNS, noise_alt, noise_caption, noise_title, regularisation_caption, regularisation_title
+from .style import PANELS, box, contour, dots, line, minimum_mark, picture, refused
+from .words import sized
 
-SIGMA = "root mean square distance"
 BELOW = {"xaxis": "x2", "yaxis": "y2"}
 
 
@@ -22,72 +24,19 @@ def _at(r: Results) -> int:
     return r.settings["epochs"] if chosen is None else min(round(chosen), r.settings["epochs"])
 
 
-def _decay(r: Results) -> str:
-    return SCHEDULES[r.settings["decay"]].label.lower()
-
-
 # ---- fixed rate against decay -------------------------------------------------------------------------------
 
 
-def noise_caption(r: Results) -> str:
-    """How wide the two clouds are at the chosen epoch, beside theory."""
-    if isinstance(r.clouds, str):
-        return f"These runs cannot be made: {r.clouds}. Fewer epochs, runs or samples, or another batch size, may do."
-    fixed, decaying = r.clouds
-    epoch, how = _at(r), {"replacement": "independent draws", "reshuffle": "reshuffled epochs"}[r.settings["drawing"]]
-    parts = []
-    lost = [
-        f"{cloud.lost} of {r.settings['replicas']} runs with {name}"
-        for cloud, name in ((fixed, "a fixed rate"), (decaying, "decay"))
-        if cloud.lost
-    ]
-    if lost:
-        parts.append(f"{listed(lost).capitalize()} diverged.")
-    wide, small = fixed.measured[epoch], decaying.measured[epoch]
-    if not (np.isfinite(wide) and np.isfinite(small)):
-        return " ".join([*parts, "No width can be stated."])
-    parts.append(
-        f"With {how}, after epoch {epoch} the fixed-rate runs lie {figure(wide)} from their mean ({SIGMA}), those with decay {figure(small)}{_times(wide, small)}."
-    )
-    return " ".join([*parts, _short(r, epoch), _theory(r, fixed)]).replace("  ", " ")
+def caption(r: Results) -> str:
+    """The sentence at the epoch that is drawn."""
+    return noise_caption(r, _at(r))
 
 
-def _short(r: Results, epoch: int) -> str:
-    """Where the rate fell so soon that the runs with decay have not come to the minimum, though those without have."""
-    left = [float(np.hypot(*(cloud.points[:, epoch].mean(axis=0) - r.minimum))) for cloud in r.clouds]
-    fixed, decaying = (cloud.measured[epoch] for cloud in r.clouds)
-    if left[0] >= fixed or left[1] <= 3 * decaying:
-        return ""
-    return f"The rate fell too soon: the middle of the runs with decay is still {figure(left[1])} from the minimum."
-
-
-def _times(wide: float, small: float) -> str:
-    if not min(wide, small) > 0:
-        return ""
-    return f": {figure(wide / small)} times tighter" if wide >= small else f": {figure(small / wide)} times wider"
-
-
-def _theory(r: Results, fixed: Cloud) -> str:
-    if fixed.settled is None:
-        return (
-            "The theory is for gradient descent at a rate that settles."
-            if r.settings["optimizer"] != "gd"
-            else "At this rate no cloud settles."
-        )
-    independent, drawn = fixed.settled
-    if independent == 0:
-        return "Without residual noise, or at rate 0, theory leaves no cloud."
-    text = f"In the long run theory gives a fixed rate {figure(independent)} for independent draws"
-    if r.settings["drawing"] == "replacement":
-        return text + ", wider with the root of the rate, narrower with the root of B."
-    return text + f", and at the end of a reshuffled epoch {figure(drawn / independent)} of that, {figure(drawn)}."
-
-
-@picture(label="Fixed rate against decay", caption=noise_caption)
+@picture(label="Fixed rate against decay", caption=caption)
 def noise(r: Results) -> dict[str, Any]:
     """The two clouds at the chosen epoch, and below it their widths over the epochs with theory; the bar runs over epochs."""
     if isinstance(r.clouds, str):
-        return refused(r, noise_caption(r))
+        return refused(r, caption(r), NO_RUNS)
     at, epochs = _at(r), np.arange(r.settings["epochs"] + 1.0)
     x0, x1, y0, y1 = corners = _view(r)
     data = [contour(r, corners), *(curve for kind in _kinds(r) for curve in _curves(*kind, epochs)), minimum_mark(r)]
@@ -101,8 +50,8 @@ def noise(r: Results) -> dict[str, Any]:
     upward = axis("w₂", range=[y0, y1], domain=[upper, 1])
     return spec(
         data,
-        title=_title(r, at),
-        alt=f"Scatter of {r.settings['replicas']} runs with a fixed and with a decaying rate round the minimum, and the width of both clouds over the epochs",
+        title=noise_title(r, at),
+        alt=noise_alt(r),
         style=r.settings["style"], height=560, showlegend=False, margin={"l": 78, "r": 16, "t": 66, "b": 52},
         frames=[_frame(r, k, still) for k in range(epochs.size)],
         meta={"still": still, "bar": {"kind": "sweep", "label": "epoch", "values": epochs, "at": at, "rate": 6},
@@ -118,7 +67,7 @@ def _signs(r: Results) -> dict[str, Any]:
     """Which cloud is which, above the axes."""
     words = [
         f"<span style='color:{colour}'>{sign}</span> {text}"
-        for colour, sign, text in ((BLUE, "●", "fixed rate"), (GREEN, "◆", f"{_decay(r)} decay"))
+        for colour, sign, text in ((BLUE, "●", "Fixed rate"), (GREEN, "◆", SCHEDULES[r.settings["decay"]].label))
     ]
     return key_line([]) | {"text": "    ".join(words)}
 
@@ -137,11 +86,6 @@ def _round(points: np.ndarray, margin: float) -> tuple[float, float, float, floa
     low, high = points.min(axis=0), points.max(axis=0)
     pad = margin * np.maximum(high - low, 1e-3)
     return float(low[0] - pad[0]), float(high[0] + pad[0]), float(low[1] - pad[1]), float(high[1] + pad[1])
-
-
-def _title(r: Results, at: int) -> str:
-    fixed, decaying = (cloud.measured[at] for cloud in r.clouds)
-    return f"Epoch {at}: decay makes the cloud {'smaller' if decaying < fixed else 'no smaller'}"
 
 
 def _widths(r: Results, epoch: int) -> np.ndarray:
@@ -177,32 +121,6 @@ def _frame(r: Results, k: int, first: int) -> dict[str, Any]:
 # ---- regularisation -----------------------------------------------------------------------------------------
 
 
-def regularisation_caption(r: Results) -> str:
-    """How strong the penalty becomes at each batch size, and how far it pulls."""
-    found, l2 = r.penalised, r.settings["l2"]
-    if l2 == 0:
-        return "With λ = 0 there is no penalty: every batch size has the same minimum."
-    if isinstance(found, str):
-        return f"{found}."
-    small, whole = found[0], found[-1]
-    size = [figure(np.hypot(*p.minimum)) for p in (small, whole)]
-    if r.settings["divided_by"] == "fixed":
-        return (
-            f"Divided by m whatever the batch, λ = {figure(l2)} has the strength λ/m = {figure(whole.strength)} everywhere: "
-            f"all batch sizes share one minimum, {size[1]} from zero."
-        )
-    return (
-        f"Divided by the batch's own size, λ = {figure(l2)} has the strength λ/B = {figure(whole.strength)} for B = m but "
-        f"{figure(small.strength)} for B = 1, {figure(small.strength / whole.strength)} times as much: the minimum moves from {size[1]} to {size[0]} "
-        f"away from zero. Change B and you must change λ.{_lost(found)}"
-    )
-
-
-def _lost(found: tuple) -> str:
-    lost = [f"B = {p.batch_size:,}" for p in found if p.reached is None]
-    return f" Training diverged at {listed(lost)}." if lost else ""
-
-
 @picture(label="Regularisation against batch size", caption=regularisation_caption)
 def regularisation(r: Results) -> dict[str, Any]:
     """On the contour without penalty: the minimum with penalty for each batch size, and where training went."""
@@ -213,7 +131,7 @@ def regularisation(r: Results) -> dict[str, Any]:
         found = r.penalised
         w = np.array([p.minimum for p in found])
         hover = "%{customdata}: (%{x:.3f}, %{y:.3f})"
-        words = [f"B = {p.batch_size:,}, strength {figure(p.strength)}" for p in found]
+        words = [f"{sized(p.batch_size)}, strength {number(p.strength)}" for p in found]
         data.append(line(w[:, 0], w[:, 1], "minimum with penalty", PURPLE, hover, mode="lines+markers", customdata=words,
                          marker={"color": PURPLE, "size": 8}))  # fmt: skip
         kept = [(p.reached, text) for p, text in zip(found, words, strict=True) if p.reached is not None]
@@ -224,7 +142,7 @@ def regularisation(r: Results) -> dict[str, Any]:
             )
         )
     return spec(
-        data, title="Divided by B, the penalty pulls small batches harder" if r.settings["divided_by"] == "lecture" else "Divided by m, the penalty is the same for all",
+        data, title=regularisation_title(r),
         alt="Contour of the cost of all samples without penalty, with the minimum under a penalty for each batch size and where training went",
         style=r.settings["style"], height=430, showlegend=False, margin={"l": 64, "r": 16, "t": 74, "b": 52},
         annotations=[_penalty_signs(), *_ends(r)],

@@ -8,128 +8,12 @@ import numpy as np
 
 from ...lessons.mini_batch import Results
 from ...lessons.mini_batch.training import Path, thinned
+from ..plot.text import duration, whole
 from ..plot.theme import FAINT, INK, axis, key_line, spec
-from .style import (  # fmt: skip
-    COLOUR,
-    LINE_POINTS,
-    PANELS,
-    SIGN,
-    STROKE,
-    SYMBOL,
-    amount,
-    box,
-    contour,
-    dots,
-    duration,
-    figure,
-    line,
-    listed,
-    minimum_mark,
-    named,
-    picture,
-)
+from .style import COLOUR, LINE_POINTS, PANELS, SIGN, STROKE, SYMBOL, box, contour, dots, line, minimum_mark, picture
+from .words import AXIS, NAME, paths_alt, paths_caption, paths_title
 
 STEPS = 240  # of the time bar
-COUNTED = {
-    "updates": ("update", "updates"),
-    "epochs": ("epoch", "epochs"),
-    "samples": ("sample", "samples"),
-    "seconds": ("s", "s"),
-}
-AXIS = {"updates": "update t", "epochs": "epochs", "samples": "samples seen", "seconds": "time, measured here"}
-
-
-# ---- the sentence -------------------------------------------------------------------------------------------
-
-
-def paths_caption(r: Results) -> str:
-    """How soon each arrives, whether batch cost falls, and whether the smallest batches settle."""
-    parts = [f"Not drawn: {refusal}." for refusal in r.refusals]
-    if not r.paths:
-        return " ".join([*parts, "No path can be drawn."])
-    lost = [f"{named(p.name)} diverged at update {p.diverged_at:,}" for p in r.paths if p.diverged_at is not None]
-    if lost:
-        parts.append(f"{listed(lost).capitalize()}.")
-    parts.append(_arrivals(r))
-    parts += [text for p in r.paths if p.name != "stochastic" for text in _batch_cost(r, p)]
-    parts.append(_staying(r, r.paths[-1]))
-    parts += [
-        f"The {named(p.name)} path stops after {p.updates:,} updates, {figure(p.epoch[-1])} of {p.epochs} epochs."
-        for p in r.paths
-        if not p.complete
-    ]
-    if r.settings["axis"] == "seconds":
-        took = [f"{duration(r.seconds(p))} for {named(p.name)}" for p in r.paths]
-        parts.append(f"Measured on this machine, an update takes {listed(took)}.")
-    return " ".join(part for part in parts if part)
-
-
-def _arrivals(r: Results) -> str:
-    if r.start_cost <= r.least * (1 + 1e-9):
-        return "All start at the minimum."
-    if r.minimum is None:
-        return "A line separates the two classes, so the cost has no minimum: it falls for ever as w grows."
-    one, many = COUNTED[r.settings["axis"]]
-    seconds = r.settings["axis"] == "seconds"
-    there = [
-        f"{duration(a) if seconds else amount(a, one, many)} for {named(p.name)}"
-        for p, a in zip(r.paths, r.arrivals, strict=True)
-        if a is not None
-    ]
-    absent = [named(p.name) for p, a in zip(r.paths, r.arrivals, strict=True) if a is None]
-    parts = [f"Nine tenths of the excess cost are gone after {listed(there)}"] if there else []
-    if absent:
-        parts.append(f"{listed(absent)} {'does' if len(absent) == 1 else 'do'} not get that far")
-    text = "; ".join(parts) + "."
-    return text if there else f"Of the excess cost, nine tenths have to go: {text}"
-
-
-def _batch_cost(r: Results, path: Path) -> list[str]:
-    """Whether the batch cost falls at every update, and how noisy a mini-batch's is."""
-    cost = path.run.batch_cost[np.isfinite(path.run.batch_cost)]
-    if path.name == "batch":
-        if path.rises_at is not None:
-            gd = r.settings["optimizer"] == "gd"
-            why = (
-                "the rate is too big"
-                if gd
-                else "the rate is too big, or what the optimizer remembers carries it past the minimum"
-            )
-            return [f"Batch cost rises at update {path.rises_at:,}: {why}."]
-        if cost.size < 2:
-            return ["Batch makes a single update."]
-        falls = "falls at each" if (np.diff(cost) < 0).all() else "never rises in any"
-        return [f"Batch cost {falls} of its {cost.size:,} updates."]
-    if path.diverged_at is not None or path.epochs < 2 or path.updates < 2 * path.cut.number:
-        return []
-    n = path.cut.number
-    return [
-        f"Mini-batch cost is noisy, up {int((np.diff(cost) > 0).sum()):,} times in {cost.size:,} updates; its mean over an "
-        f"epoch goes from {figure(cost[:n].mean())} to {figure(cost[-n:].mean())}."
-    ]
-
-
-def _staying(r: Results, path: Path) -> str:
-    """Whether the path with the smallest batches settles."""
-    word, near, far = r.stay(path)
-    who, between = named(path.name), f"{figure(near)} to {figure(far)} from the minimum"
-    return {
-        "lost": "",
-        "settled": f"In its second half {who} stays within {far:.1g} of the minimum: it settles.",
-        "on its way": f"In its second half {who} is {between}, still on its way.",
-        "wanders": f"In its second half {who} wanders {between} and does not settle.",
-    }[word]
-
-
-def _title(r: Results) -> str:
-    shown = {p.name: p for p in r.paths}
-    if "batch" in shown and shown["batch"].rises_at is not None and r.settings["optimizer"] == "gd":
-        return "The rate is too big: batch cost rises"
-    if r.paths and r.stay(r.paths[-1])[0] == "wanders":
-        return f"{named(r.paths[-1].name).capitalize()} wanders round the minimum"
-    if r.paths and r.stay(r.paths[-1])[0] == "settled":
-        return f"{named(r.paths[-1].name).capitalize()} settles at the minimum"
-    return "Small batches make many noisy updates"
 
 
 # ---- the picture --------------------------------------------------------------------------------------------
@@ -159,7 +43,7 @@ def paths(r: Results) -> dict[str, Any]:
     data += [_head(track, at) for track in tracks] + tracks
     x0, x1, y0, y1 = box(r)
     return spec(
-        data, title=_title(r), alt=_alt(r), style=r.settings["style"], height=560, showlegend=False,
+        data, title=paths_title(r), alt=paths_alt(r), style=r.settings["style"], height=560, showlegend=False,
         margin={"l": 64, "r": 16, "t": 66, "b": 52},
         meta={
             "still": still,
@@ -168,7 +52,7 @@ def paths(r: Results) -> dict[str, Any]:
             "pick": {"xaxis": "xaxis", "yaxis": "yaxis", "at": list(r.start)},
         },
         annotations=[
-            key_line([(f"{SIGN[p.name]} {named(p.name)}", COLOUR[p.name], "solid") for p in r.paths]),
+            key_line([(f"{SIGN[p.name]} {NAME[p.name]}", COLOUR[p.name], "solid") for p in r.paths]),
             key_line([("J{t} of the batch", INK, "thin"), ("cost of all samples", INK, "dash")]) | {"y": PANELS[r.settings["style"]][1]},
         ],
         shapes=[_least(r)],
@@ -189,7 +73,7 @@ def _x(r: Results, path: Path) -> np.ndarray:
 
 def _lines(r: Results, path: Path) -> list[dict[str, Any]]:
     """The path, its J{t} at updates 1, 2, ..., and the cost of all samples along it."""
-    colour, who, x = COLOUR[path.name], named(path.name), _x(r, path)
+    colour, who, x = COLOUR[path.name], NAME[path.name], _x(r, path)
     points, batch = thinned(path.updates + 1, LINE_POINTS), thinned(path.updates, LINE_POINTS)
     faint = {"opacity": 0.6} if path.name == "stochastic" else {}
     marked = {"mode": "lines+markers", "marker": {"color": colour, "size": 4}} if path.name == "batch" else {}
@@ -216,7 +100,7 @@ def _tracks(r: Results, path: Path, bar: np.ndarray) -> list[dict[str, Any]]:
     """Where the path stands at each step of the bar, on the contour and on the cost axes; never shown."""
     index = np.searchsorted(path.epoch, bar + 1e-9, side="right") - 1
     look = np.searchsorted(path.looks, index, side="right") - 1
-    colour, who = COLOUR[path.name], named(path.name)
+    colour, who = COLOUR[path.name], NAME[path.name]
     w, x = path.run.path[index], _x(r, path)[path.looks[look]]
     return [
         line(w[:, 0], w[:, 1], f"{who} by epoch", colour, "", visible=False),
@@ -231,7 +115,7 @@ def _head(track: dict[str, Any], at: int) -> dict[str, Any]:
     name = who.removesuffix(" cost").replace("-", "_")
     axes = {key: track[key] for key in ("xaxis", "yaxis") if key in track}
     return dots(
-        [track["x"][here]], [track["y"][here]], f"{who} now", COLOUR[name], named(name), symbol=SYMBOL[name], size=11, **axes
+        [track["x"][here]], [track["y"][here]], f"{who} now", COLOUR[name], NAME[name], symbol=SYMBOL[name], size=11, **axes
     )  # fmt: skip
 
 
@@ -245,7 +129,7 @@ def _counted_axis(r: Results) -> dict[str, Any]:
         return axis(AXIS[kind], range=[0, last], **fields)
     first = min(float(end[end > 0][0]) for end in ends)
     ticks = [float(f"1e{k}") for k in range(-8, 6)]
-    fields |= {"tickvals": ticks, "ticktext": [duration(v) if kind == "seconds" else f"{v:,.0f}" for v in ticks]}
+    fields |= {"tickvals": ticks, "ticktext": [duration(v) if kind == "seconds" else whole(v) for v in ticks]}
     return axis(AXIS[kind], type="log", range=[float(np.log10(first)), float(np.log10(max(last, 2 * first)))], **fields)
 
 
@@ -280,12 +164,3 @@ def _least(r: Results) -> dict[str, Any]:
         "line": style,
         "visible": r.least > 0,
     }
-
-
-def _alt(r: Results) -> str:
-    who = listed([f"{named(p.name)} (B = {p.size:,})" for p in r.paths]) if r.paths else "none"
-    counted = AXIS[r.settings["axis"]].split(",")[0]
-    return (
-        f"Contour of the cost of all {r.settings['m']:,} samples with the paths of {who} from ({figure(r.start[0])}, "
-        f"{figure(r.start[1])}); below, the cost of each batch and of all samples against {counted}"
-    )

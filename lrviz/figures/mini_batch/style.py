@@ -1,4 +1,4 @@
-"""What the pictures of mini-batches share: colours, names, numbers in words, the contour of the cost."""
+"""What the pictures of mini-batches share: colours, symbols, lines and dots, the contour of the cost."""
 
 from __future__ import annotations
 
@@ -23,36 +23,6 @@ CELLS = 80
 LINE_POINTS = 1500
 # Two panels, one above the other: where the lower one ends and the upper one begins, and where the lower one's key stands.
 PANELS = {"screen": (0.34, 0.355, 0.49), "slide": (0.3, 0.315, 0.53)}
-
-
-def named(name: str) -> str:
-    """mini_batch -> mini-batch."""
-    return name.replace("_", "-")
-
-
-def figure(value: float) -> str:
-    """A number as a sentence carries it: three significant digits, thousands set off, no power of ten below a million."""
-    if not np.isfinite(value):
-        return "infinity" if value > 0 else "nothing"
-    return f"{value:,.0f}" if 1000 <= abs(value) < 1e15 else f"{value:.3g}"
-
-
-def amount(value: float, one: str, many: str = "") -> str:
-    """1 update, 2 updates, 1.25 epochs."""
-    return f"{figure(value)} {one if value == 1 else many or one + 's'}"
-
-
-def listed(words: list[str]) -> str:
-    """a; a and b; a, b and c."""
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
-
-
-def duration(seconds: float) -> str:
-    """Seconds in a unit that suits them: 31 µs, 4.2 ms, 1.3 s."""
-    for size, unit in ((1.0, "s"), (1e-3, "ms")):
-        if seconds >= size:
-            return f"{seconds / size:.3g} {unit}"
-    return f"{seconds * 1e6:.3g} µs"
 
 
 def line(x: Any, y: Any, name: str, colour: str, hover: str, **fields: Any) -> dict[str, Any]:
@@ -106,7 +76,7 @@ def minimum_mark(r: Results) -> dict[str, Any]:
     return dots(x, y, "minimum", INK, "minimum (%{x:.3f}, %{y:.3f})", symbol="x", size=10)
 
 
-def refused(r: Results, why: str, title: str = "These runs cannot be made") -> dict[str, Any]:
+def refused(r: Results, why: str, title: str) -> dict[str, Any]:
     """An empty picture: the sentence under it says why."""
     blank = axis("", visible=False)
     return spec([], title=title, alt=why, style=r.settings["style"], height=330, xaxis=blank, yaxis=blank)

@@ -7,37 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from ...batches import batches, rule_of_thumb
+from ...batches import batches
 from ...lessons.mini_batch import Results
-from ...lessons.mini_batch.timing import MOST_EPOCHS, MOST_UPDATES
+from ..plot.text import duration, number, whole
 from ..plot.theme import AMBER, BLUE, GREEN, INK, PURPLE, axis, spec
-from .cutting import memory
-from .style import dots, duration, figure, line, listed, picture, refused
+from .section_words import NO_RUNS, target_alt, target_caption, target_title, timing_alt, timing_caption, timing_title
+from .style import dots, line, picture, refused
+from .words import memory
 
 BAND = (64, 512)
-
-
-def thumb(m: int) -> str:
-    """The rule of thumb for m samples, in a sentence."""
-    if rule_of_thumb(m) == (m,):
-        return f"Rule of thumb: {m:,} samples are fewer than 2,000, so use batch; else 64 to 512, a power of two."
-    return f"Rule of thumb: {m:,} samples are too many for batch, so try 64 to 512, a power of two."
-
-
-def timing_caption(r: Results) -> str:
-    """Why not 1, why not m, on this machine."""
-    timings = r.timings
-    one, whole = timings[0], timings[-1]
-    best = min(timings, key=lambda t: t.seconds)
-    parts = [
-        f"Measured on this machine: an epoch of {r.settings['m']:,} samples takes {duration(one.seconds)} with B = 1 and "
-        f"{duration(best.seconds)} with B = {best.batch_size:,}, {figure(one.seconds / best.seconds)} times faster: one sample "
-        f"at a time, vectorisation is lost. Until the next step you wait {duration(one.seconds / one.updates)} with B = 1 and "
-        f"{duration(whole.seconds / whole.updates)} with B = m. {thumb(r.settings['m'])}"
-    ]
-    if any(t.extrapolated for t in timings):
-        parts.append("Hollow points: a part of the epoch was run, the rest extrapolated.")
-    return " ".join(parts)
 
 
 @picture(label="Time per epoch against batch size", caption=timing_caption)
@@ -57,8 +35,8 @@ def timing(r: Results) -> dict[str, Any]:
             dots(sizes, values, f"{name}, measured", colour, f"B = %{{x:,}}: %{{y:.3g}} {name}", symbol=hollow, **axes)
         )
     return spec(
-        data, title="One sample at a time wastes the machine",
-        alt=f"Two line charts over batch sizes from 1 to {r.settings['m']:,}: measured seconds of an epoch, and updates a second",
+        data, title=timing_title(r),
+        alt=timing_alt(r),
         style=r.settings["style"], height=470, showlegend=False,
         margin={"l": 72, "r": 20, "t": 70, "b": 52},
         shapes=[_band(BAND)], annotations=[_band_note(BAND), _over("time for an epoch", BLUE, 1), _over("updates a second", GREEN, 0.44)],
@@ -72,11 +50,11 @@ def timing_table(r: Results) -> list[dict[str, str]]:
     """A row for each batch size: updates, seconds, memory."""
     return [
         {
-            "B": f"{t.batch_size:,}" + (" = m" if t.batch_size == r.settings["m"] else ""),
-            "updates an epoch": f"{t.updates:,}",
+            "B": whole(t.batch_size) + (" = m" if t.batch_size == r.settings["m"] else ""),
+            "updates an epoch": whole(t.updates),
             "an epoch": duration(t.seconds),
             "an update": duration(t.seconds / t.updates),
-            f"memory of a batch, nₓ = {r.settings['n_x']:,}": memory(
+            f"memory of a batch, nₓ = {whole(r.settings['n_x'])}": memory(
                 batches(r.settings["m"], t.batch_size, r.settings["n_x"]).bytes
             ),
         }
@@ -84,32 +62,12 @@ def timing_table(r: Results) -> list[dict[str, str]]:
     ]
 
 
-def target_caption(r: Results) -> str:
-    """Which batch size needs the fewest updates, samples and seconds, and which do not arrive."""
-    found = r.targets
-    if isinstance(found, str):
-        return f"These runs cannot be made: {found}."
-    there = [t for t in found if t.reached]
-    target = f"down to a cost of {figure(r.target(r.settings['left_over']))}, with {100 * r.settings['left_over']:.3g} % of the start's excess left"
-    if not there:
-        return f"No batch size comes {target}, in {MOST_EPOCHS} epochs or {MOST_UPDATES:,} updates."
-    best = [min(there, key=lambda t, kind=kind: getattr(t, kind)) for kind in ("updates", "samples", "seconds")]
-    words = [f"fewest updates with B = {best[0].batch_size:,} ({figure(best[0].updates)})"]
-    words.append(f"fewest samples with B = {best[1].batch_size:,} ({figure(best[1].samples)})")
-    words.append(f"quickest, as measured here, with B = {best[2].batch_size:,} ({duration(best[2].seconds)})")
-    absent = [f"B = {t.batch_size:,}" for t in found if not t.reached]
-    missing = ""
-    if absent:
-        missing = f" Given up, after {MOST_EPOCHS} epochs or {MOST_UPDATES:,} updates: {listed(absent)}. Too small a batch is too noisy, too large a one too slow."
-    return f"To come {target}: {listed(words)}.{missing}"
-
-
 @picture(label="Time to a target against batch size", caption=target_caption)
 def target(r: Results) -> dict[str, Any]:
     """Updates, samples and seconds until the cost of all samples is down to the target; gaps where it never is."""
     found = r.targets
     if isinstance(found, str):
-        return refused(r, target_caption(r))
+        return refused(r, target_caption(r), NO_RUNS)
     sizes = np.array([t.batch_size for t in found], float)
     panels = (
         ("updates", "updates", PURPLE, "", [0.74, 1], None),
@@ -117,9 +75,9 @@ def target(r: Results) -> dict[str, Any]:
         ("seconds", "time, measured here", AMBER, "3", [0, 0.26], duration),
     )
     data, axes = [], {}
-    for kind, name, colour, number, domain, words in panels:
+    for kind, name, colour, place, domain, words in panels:
         values = np.array([getattr(t, kind) for t in found], float)
-        where = {"yaxis": "y" + number} if number else {}
+        where = {"yaxis": "y" + place} if place else {}
         data.append(
             line(
                 sizes,
@@ -133,12 +91,12 @@ def target(r: Results) -> dict[str, Any]:
                 **where,
             )
         )
-        axes["yaxis" + number] = axis(
+        axes["yaxis" + place] = axis(
             "", domain=domain, **({"rangemode": "tozero"} if words is None else _decades(values, words))
         )
     return spec(
-        data, title="The best batch size depends on what is counted",
-        alt=f"Three line charts over batch sizes from 1 to {r.settings['m']:,}: updates, samples and seconds to the target",
+        data, title=target_title(r),
+        alt=target_alt(r),
         style=r.settings["style"], height=520, showlegend=False, shapes=[_band(BAND)],
         annotations=[_band_note(BAND), *(_over(name, colour, domain[1]) for _, name, colour, _, domain, _ in panels)],
         margin={"l": 72, "r": 20, "t": 70, "b": 52},
@@ -155,7 +113,7 @@ def _sizes_axis(sizes: np.ndarray) -> dict[str, Any]:
         type="log",
         range=[-0.05 * last, 1.03 * last],
         tickvals=shown,
-        ticktext=[f"{v:,.0f}" for v in shown],
+        ticktext=[whole(v) for v in shown],
     )
 
 
@@ -163,8 +121,8 @@ def count(value: float) -> str:
     """A power of ten in short: 100, 10k, 1M."""
     for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if value >= size:
-            return f"{value / size:.0f}{letter}"
-    return f"{value:.3g}"
+            return f"{whole(value / size)}{letter}"
+    return number(value)
 
 
 def _decades(values: np.ndarray, words: Callable[[float], str]) -> dict[str, Any]:

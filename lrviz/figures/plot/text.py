@@ -111,6 +111,11 @@ def point(x: float, y: float) -> str:
     return f"({number(x)}, {number(y)})"
 
 
+def power(base: int, exponent: int) -> str:
+    """A power as it is written: 2¹⁰."""
+    return f"{base}{str(exponent).translate(_RAISED)}"
+
+
 def duration(seconds: float) -> str:
     """Seconds in a unit that suits them: 31 µs, 4.2 ms, 1.3 s."""
     for size, unit in ((1.0, "s"), (1e-3, "ms")):

@@ -21,6 +21,7 @@ from ..lesson import Lesson, keyed
 from .cost import cost
 from .noise import Cloud, Penalised, cloud, penalised
 from .presets import PRESETS
+from .staying import Stay, has_theory, long_run, rate_of, stay
 from .timing import paced, powers_of_two, seconds_an_update, timed, to_target
 from .training import NAMES, Path, along, data_of, minimum_of, plan_of, run_of, source_of
 
@@ -122,6 +123,16 @@ class Results:
     def start(self) -> tuple[float, float]:
         return self.settings["w1"], self.settings["w2"]
 
+    @property
+    def start_distance(self) -> float:
+        """How far from the minimum the paths start; from zero where there is none."""
+        return float(np.hypot(*(np.array(self.start) - (0.0 if self.minimum is None else self.minimum))))
+
+    @property
+    def has_theory(self) -> bool:
+        """Whether the fixed rate's noise floor is known: gradient descent on a linear regression."""
+        return has_theory(plan_of(self.settings, "constant"))
+
     @cached_property
     def start_cost(self) -> float:
         return float(self.data.cost(np.array(self.start)))
@@ -131,13 +142,19 @@ class Results:
         return self.least + share * (self.start_cost - self.least)
 
     @cached_property
+    def arrived(self) -> tuple[int | None, ...]:
+        """The number of updates after which each path first has nine tenths of the excess cost behind it; None: never."""
+        if self.start_cost <= self.least:
+            return (None,) * len(self.paths)
+        return tuple(path.updates_to(self.target(NINE_TENTHS)) for path in self.paths)
+
+    @cached_property
     def arrivals(self) -> tuple[float | None, ...]:
-        """On the chosen axis, where each path first has nine tenths of the excess cost behind it; None: nowhere."""
-        out = []
-        for path in self.paths:
-            updates = path.updates_to(self.target(NINE_TENTHS)) if self.start_cost > self.least else None
-            out.append(None if updates is None else float(self.along(path)[updates]))
-        return tuple(out)
+        """The same on the chosen axis."""
+        return tuple(
+            None if updates is None else float(self.along(path)[updates])
+            for path, updates in zip(self.paths, self.arrived, strict=True)
+        )
 
     def along(self, path: Path) -> np.ndarray:
         """(updates + 1,) positions of a path on the chosen axis."""
@@ -148,21 +165,9 @@ class Results:
         """Seconds of one update of this path, measured on this machine."""
         return seconds_an_update(paced(plan_of(self.settings)), path.size)
 
-    def stay(self, path: Path) -> tuple[str, float, float]:
-        """How the second half of a path lies to the minimum: (word, nearest, farthest distance).
-
-        "settled": never farther than a hundredth of the start's distance; "on its way": what is left to go is more
-        than how far it wanders; else "wanders". "lost" where it diverged or there is no minimum.
-        """
-        half = path.run.path[path.updates // 2 :]
-        if self.minimum is None or path.diverged_at is not None:
-            return "lost", np.nan, np.nan
-        away = np.hypot(*(half - self.minimum).T)
-        offset = np.hypot(*(half.mean(axis=0) - self.minimum))
-        wander = np.hypot(*half.std(axis=0))
-        begin = np.hypot(*(np.array(self.start) - self.minimum))
-        word = "settled" if away.max() < 0.01 * begin else "on its way" if offset > wander else "wanders"
-        return word, float(away.min()), float(away.max())
+    def stay(self, path: Path) -> Stay:
+        """How the second half of a path lies to the minimum, and whether it settles, wanders or is on its way."""
+        return stay(path, plan_of(self.settings))
 
     # ---- sections: each computed when it is first asked for
 
@@ -185,8 +190,19 @@ class Results:
     def timings(self) -> tuple[EpochTime, ...]:
         return tuple(self.timed(size) for size in self.sizes)
 
+    def stays_above(self, size: int) -> bool:
+        """Whether the noise of this batch size keeps the mean cost above the target in the long run, as theory says."""
+        plan = plan_of(self.settings)
+        found = long_run(plan.source, size, rate_of(plan), plan.drawing) if has_theory(plan) else None
+        return found is not None and self.least + found.cost > self.target(self.settings["left_over"])
+
     def reached(self, size: int) -> TargetTime | str:
-        """What one batch size needs to come down to the target; or why it cannot be trained."""
+        """What one batch size needs to come down to the target and stay; or why it cannot be trained.
+
+        One whose noise keeps it above in the long run may cross the target by luck: it has not reached it.
+        """
+        if self.stays_above(size):
+            return TargetTime(size, False, np.nan, np.nan, np.nan)
         try:
             return to_target(plan_of(self.settings), size, self.target(self.settings["left_over"]))
         except ValueError as refusal:

@@ -11,10 +11,27 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...batch_noise import floor, measured_spread, spread
-from ...batches import batches
+from ...batches import Batches, batches
 from ...minibatch import mean_penalty, train
-from .training import Plan, data_of, minimum_of
+from ...regression import LinearRegression
+from .staying import has_theory, law_of, rate_of
+from .training import Plan, data_of
+
+
+@dataclass(frozen=True, eq=False)
+class Settled:
+    """The width of a cloud at the ends of epochs, long after the start, under the fixed rate, in theory.
+
+    independent  for batches drawn independently
+    drawn        for batches as they are drawn
+    half_rate    as drawn, at half the rate
+    twice_batch  as drawn, with batches of twice the size; None where there are not so many samples
+    """
+
+    independent: float
+    drawn: float
+    half_rate: float
+    twice_batch: float | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,15 +40,15 @@ class Cloud:
 
     points   (runs, epochs + 1, 2)
     measured (epochs + 1,) root mean square distance of the runs from their mean; NaN with fewer than two runs
-    theory   (epochs + 1,) the same for batches drawn independently, from the start's width 0; None where there is none
-    settled  the width long after the start under the fixed rate: (independent, as drawn); None where there is none
+    theory   (epochs + 1,) the same for batches drawn independently; None where there is none
+    settled  the width long after the start; None where there is no theory, or no width that lasts
     lost     how many runs diverged
     """
 
     points: np.ndarray
     measured: np.ndarray
     theory: np.ndarray | None
-    settled: tuple[float, float] | None
+    settled: Settled | None
     lost: int
 
 
@@ -46,20 +63,36 @@ def cloud(plan: Plan, batch_size: int, replicas: int) -> Cloud:
     )  # fmt: skip
     kept = ~run.diverged
     points = run.path[kept][:, :: cut.number].copy()
+    lost = int(replicas - kept.sum())
     measured = np.full(plan.epochs + 1, np.nan)
-    if minimum_of(plan.source) is None:
-        return Cloud(points, measured, None, None, int(replicas - kept.sum()))
     if len(points) >= 2:
-        measured = np.hypot(*measured_spread(data, points).T)
-    theory = settled = None
-    if plan.optimizer == "gd":
-        lr = dict(plan.hyperparameters)["lr"]
-        wide, tight = floor(data, batch_size, lr), floor(data, batch_size, lr, drawing=plan.drawing)
-        if np.isfinite(wide).all():
-            rates = lr * plan.factors(cut)(np.arange(plan.epochs * cut.number))
-            theory = np.hypot(*spread(data, batch_size, rates).T)[:: cut.number]
-            settled = (float(np.hypot(*wide)), float(np.hypot(*tight)))
-    return Cloud(points, measured, theory, settled, int(replicas - kept.sum()))
+        measured = np.sqrt(points.var(axis=0, ddof=1).sum(axis=-1))
+    return Cloud(points, measured, None if lost else _theory(plan, cut), _settled(plan, cut), lost)
+
+
+def _theory(plan: Plan, cut: Batches) -> np.ndarray | None:
+    """The width for independent draws: of gradient descent on a linear regression, under any schedule."""
+    if plan.optimizer != "gd" or not isinstance(data_of(plan.source), LinearRegression):
+        return None
+    rates = rate_of(plan) * plan.factors(cut)(np.arange(plan.epochs * cut.number))
+    width = law_of(plan.source).spread(cut.batch_size, rates, plan.start)
+    return width if np.isfinite(width).all() else None
+
+
+def _settled(plan: Plan, cut: Batches) -> Settled | None:
+    if not has_theory(plan):
+        return None
+    source, size, lr, drawing = plan.source, cut.batch_size, rate_of(plan), plan.drawing
+
+    def width(size: int, lr: float, drawing: str) -> float | None:
+        found = law_of(source).long_run(size, lr, drawing)
+        return None if found is None else found.end
+
+    independent = width(size, lr, "replacement")
+    if independent is None:
+        return None
+    twice = width(2 * size, lr, drawing) if 2 * size <= cut.m else None
+    return Settled(independent, width(size, lr, drawing), width(size, 0.5 * lr, drawing), twice)
 
 
 # ---- regularisation -----------------------------------------------------------------------------------------

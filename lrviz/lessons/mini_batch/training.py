@@ -190,11 +190,15 @@ class Path:
         return int(np.argmax(lost)) if lost.any() else None
 
     @cached_property
-    def rises_at(self) -> int | None:
-        """The first update whose batch cost J{t} is above the one before; None if it falls every time."""
+    def rises(self) -> np.ndarray:
+        """The updates, counted from 1, whose batch cost J{t} is above that of the update before."""
         cost = self.run.batch_cost
-        rises = np.diff(cost) > 1e-12 * np.abs(cost[:-1])
-        return int(np.argmax(rises)) + 2 if rises.any() else None
+        return np.flatnonzero(np.diff(cost) > 1e-12 * np.abs(cost[:-1])) + 2
+
+    @property
+    def rises_at(self) -> int | None:
+        """The first update whose batch cost is above the one before; None if it falls every time."""
+        return int(self.rises[0]) if self.rises.size else None
 
     def updates_to(self, target: float) -> int | None:
         """Updates until the cost of all samples is first at or below the target; None if that does not happen."""
