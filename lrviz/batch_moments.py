@@ -9,8 +9,8 @@ are moments of the samples: no small rate need be assumed, and the noise of h (a
 do) is counted as well as that of g. `batch_noise.floor` is the limit of small rates, where the noise of g is all there is.
 
 Reshuffled batches are not independent: each epoch sums to the whole data set. For them the small-rate picture is solved
-with that constraint and scaled, along each eigenvector, by what the noise of h adds under independent draws; this is an
-approximation.
+with that constraint and scaled, along each eigenvector, by what the noise of h adds under independent draws: right to a tenth
+while that is no more than as much again (MOST).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from .batch_noise import floor
 from .batches import DRAWING, batches
 from .regression import LinearRegression
 
+MOST = 2.0  # times the small-rate variance, up to which reshuffled batches are approximated
 TINY = 1e-9  # below this, lr times the flat curvature is a small rate to all digits
 
 
@@ -32,11 +33,13 @@ class LongRun(NamedTuple):
     end   root mean square distance at the ends of epochs
     mean  the same over all updates
     cost  the mean over all updates of the cost of all samples, above the least cost
+    more  how many times as large as in the small-rate formula a variance is: large where rare bursts make most of it
     """
 
     end: float
     mean: float
     cost: float
+    more: float = 1.0
 
 
 class BatchLaw:
@@ -84,7 +87,10 @@ class BatchLaw:
         return np.array(out)
 
     def long_run(self, batch_size: int, lr: float, drawing: str = "replacement") -> LongRun | None:
-        """Where the balance of noise and pull lies under a fixed rate; None where there is none: the mean square grows."""
+        """Where the balance of noise and pull lies under a fixed rate; None where there is none: the mean square grows.
+
+        Under reshuffled batches also None where the approximation does not hold.
+        """
         DRAWING.check(drawing, "long_run")
         cut = batches(self.data.m, batch_size)
         values, directions = self.data.bowl()
@@ -98,11 +104,14 @@ class BatchLaw:
             return None
         steady, end, mean = (directions.T @ m.reshape(2, 2) @ directions for m in found)
         end, mean = np.diag(end), np.diag(mean)
+        small = floor(self.data, batch_size, lr) ** 2
+        more = np.divide(np.diag(steady), small, out=np.ones(2), where=small > 0)
         if drawing == "reshuffle":
-            small = floor(self.data, batch_size, lr) ** 2
-            more = np.divide(np.diag(steady), small, out=np.ones(2), where=small > 0)
+            if more.max() > MOST:
+                return None
             end, mean = (more * v for v in reshuffled(self.data, batch_size, lr))
-        return LongRun(float(np.sqrt(end.sum())), float(np.sqrt(mean.sum())), float(0.5 * values @ mean))
+        root_mean_square = float(np.sqrt(end.sum())), float(np.sqrt(mean.sum()))
+        return LongRun(*root_mean_square, float(0.5 * values @ mean), float(more.max()))
 
     def _independent(self, n: int, size: int, last: int, lr: float) -> tuple[np.ndarray, ...] | None:
         """M (4,) in a balance of full batches alone, at the ends of epochs, and on average over an epoch."""

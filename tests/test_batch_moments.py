@@ -47,7 +47,7 @@ RUNS = [
     (128, 4, 0.7, 3.0),
     (100, 30, 0.2, 3.0),
     (50, 20, 0.7, 5.0),
-    (128, 1, 0.4, 3.0),
+    (128, 1, 0.3, 3.0),
 ]
 
 
@@ -86,11 +86,13 @@ def test_at_a_small_rate_it_is_the_textbook_formula():
 
 def test_without_a_balance_there_is_no_long_run():
     law = BatchLaw(samples(128, condition=3.0))
-    assert law.long_run(128, 1.9, "reshuffle") == (0, 0, 0)  # all samples at a time: no noise, and 1.9 < 2 settles
+    assert law.long_run(128, 1.9, "reshuffle") == (0, 0, 0, 1)  # all samples at a time: no noise, and 1.9 < 2 settles
     assert law.long_run(128, 2.1, "reshuffle") is None
     assert law.long_run(1, 1.9) is None  # the bowl alone would bear it, the noise of single samples does not
-    assert law.long_run(16, 0.0) == (0, 0, 0)
+    assert law.long_run(16, 0.0) == (0, 0, 0, 1)
     assert law.long_run(16, 1e300) is None
+    assert law.long_run(1, 0.5) is not None
+    assert law.long_run(1, 0.5, "reshuffle") is None  # there is one, which the approximation does not give
 
 
 def test_reshuffled_epochs_are_the_sum_over_every_order():

@@ -5,11 +5,13 @@ import json
 import numpy as np
 import pytest
 
-from lrviz.figures.mini_batch import PICTURES, timing_table
-from lrviz.figures.mini_batch.cutting import memory
+from lrviz.figures.mini_batch import PICTURES, loop, timing_table
 from lrviz.figures.mini_batch.paths import STEPS
-from lrviz.figures.mini_batch.style import COLOUR, LINE_POINTS, amount, duration, figure
-from lrviz.figures.mini_batch.timing import count, thumb
+from lrviz.figures.mini_batch.section_words import thumb
+from lrviz.figures.mini_batch.style import COLOUR, LINE_POINTS
+from lrviz.figures.mini_batch.timing import count
+from lrviz.figures.mini_batch.words import memory
+from lrviz.figures.plot.text import number
 from lrviz.figures.plot.theme import BLUE, GREEN, PURPLE
 from lrviz.lessons.mini_batch import LESSON, compute
 from lrviz.ui.stage import packed
@@ -185,15 +187,18 @@ def test_a_path_that_is_not_shown_or_cannot_be_is_not_drawn():
 def test_the_sentence_says_what_was_computed():
     results = computed()
     text = MAIN.caption(results)
-    batch, mini, stochastic = (figure(a) for a in results.arrivals)
+    batch, mini, stochastic = (number(a) for a in results.arrivals)
     assert (
         f"after {batch} epochs for batch, {mini} epochs for mini-batch and {stochastic} epochs for stochastic." in text
     )
     cost = results.paths[1].run.batch_cost
-    assert f"up {int((np.diff(cost) > 0).sum())} times in 160 updates" in text
-    assert f"goes from {figure(cost[:8].mean())} to {figure(cost[-8:].mean())}." in text
-    _, near, far = results.stay(results.paths[-1])
-    assert f"stochastic wanders {figure(near)} to {figure(far)} from the minimum" in text
+    assert f"rises at {int((np.diff(cost) > 0).sum())} of its 160 updates" in text
+    assert f"falls from {number(cost[:8].mean())} to {number(cost[-8:].mean())}." in text
+    away = np.linalg.norm(results.paths[-1].run.path[1280:] - results.minimum, axis=1)
+    square = np.sqrt((away**2).mean())
+    assert (
+        f"is {number(away.min())} to {number(away.max())} from the minimum (root mean square {number(square)})" in text
+    )
 
 
 @pytest.mark.parametrize(
@@ -201,17 +206,22 @@ def test_the_sentence_says_what_was_computed():
     [
         ({"gd.lr": 3.0}, "Batch diverged at update 19, mini-batch diverged at update"),
         ({"gd.lr": 2.1}, "Batch cost rises at update 3: the rate is too big."),
-        ({"optimizer": "heavy_ball", "heavy_ball.lr": 0.5}, "what the optimizer remembers carries it past the minimum"),
-        ({"gd.lr": 0.0}, "Batch cost never rises in any of its 20 updates."),
-        ({"gd.lr": 0.0}, "batch, mini-batch and stochastic do not get that far."),
+        ({"optimizer": "heavy_ball", "heavy_ball.lr": 0.5}, "Batch cost rises at update 4. Mini-batch"),
+        ({"gd.lr": 0.0}, "Batch cost is at none of its 20 updates above that of the update before."),
+        ({"gd.lr": 0.0}, "never gone in this run for batch, mini-batch and stochastic."),
+        ({"gd.lr": 0.0}, "Its rate is 0: stochastic does not move."),
         ({"epochs": 1}, "Batch makes a single update."),
-        ({"epochs": 1, "shown": ("mini_batch",), "batch_size": 128}, "do"),
-        ({"m": 100, "batch_size": 101}, "Not drawn: batches: batch_size must be a whole number in [1, 100], got 101."),
+        ({"epochs": 1, "shown": ("mini_batch",), "batch_size": 128}, "never gone in this run for mini-batch."),
+        ({"m": 100, "batch_size": 101}, "Not drawn: a batch of 101 cannot be cut from 100 samples."),
         ({"m": 3000, "epochs": 10}, "The stochastic path stops after 20,000 updates, 6.67 of 10 epochs."),
         ({"linear_regression.noise": 0.0}, "it settles."),
-        ({"shown": ("batch",)}, "still on its way."),
+        ({"shown": ("batch",)}, "it has no noise floor and can come closer still."),
+        ({"epochs": 10, "shown": ("mini_batch",)}, "has just come down to its floor."),
+        ({"gd.lr": 0.003}, "it is still on its way."),
+        ({"gd.lr": 0.8, "drawing": "replacement", "epochs": 1}, "its mean square distance grows for ever."),
+        ({"optimizer": "adam"}, "in the third quarter of its updates and"),
         ({"axis": "samples", "shown": ("batch",)}, "after 1,408 samples for batch."),
-        ({"axis": "seconds"}, "Measured on this machine, an update takes"),
+        ({"axis": "seconds"}, "Measured on the machine that serves this page, an update takes"),
         ({"schedule": "piecewise_constant_decay", "piecewise_constant_decay.values": (1.0,)}, "No path can be drawn."),
     ],
 )  # fmt: skip
@@ -232,7 +242,12 @@ def test_a_start_at_the_minimum_is_said():
         ({}, "Stochastic wanders round the minimum"),
         ({"gd.lr": 2.1}, "The rate is too big: batch cost rises"),
         ({"linear_regression.noise": 0.0}, "Stochastic settles at the minimum"),
-        ({"shown": ("batch",)}, "Small batches make many noisy updates"),
+        ({"shown": ("batch",)}, "Batch comes closer to the minimum"),
+        ({"gd.lr": 0.003}, "Stochastic is on its way to the minimum"),
+        ({"epochs": 10, "shown": ("mini_batch",)}, "Mini-batch has come down to its noise floor"),
+        ({"optimizer": "adam"}, "Paths on the cost of all samples"),
+        ({"optimizer": "momentum", "momentum.lr": 50.0}, "Batch, mini-batch and stochastic diverged"),
+        ({"m": 50, "batch_size": 51, "shown": ("mini_batch",)}, "No path can be drawn"),
     ],
 )
 def test_the_title_states_what_is_seen(settings, title):
@@ -288,7 +303,7 @@ def test_a_smaller_last_batch_is_stated_and_drawn_smaller():
 @pytest.mark.parametrize(
     ("m", "b", "words"),
     [
-        (1, 1, "1 sample in batches of 1 make 1 batch."),
+        (1, 1, "1 sample in batches of 1 makes 1 batch."),
         (5, 6, "A batch of 6 cannot be cut from 5 samples"),
         (10**12, 1, "1,000,000,000,000 batches"),
         (10**6, 10**6, "make 1 batch."),
@@ -352,13 +367,13 @@ def test_a_schedule_that_cannot_drive_is_named_in_every_picture_it_drives():
     name = "piecewise_constant_decay"
     results = computed(schedule=name, decay=name, **{f"{name}.values": (1.0,)})
     for picture in (PICTURES[key] for key in ("paths", "target", "noise", "regularisation")):
-        assert f"{name}: values must be one more than the 2 boundaries, got 1" in picture.caption(results)
+        assert "“piecewise constant” needs one rate more than it has boundaries" in picture.caption(results)
         picture.draw(results)
 
 
 def test_a_rate_below_zero_is_refused_by_its_number():
     said = caption(schedule="noisy_linear_cosine_decay", m=64)
-    assert "Not drawn: noisy_linear_cosine_decay: rate must be >= 0 at every update, got -" in said
+    assert "Not drawn: the schedule “noisy linear cosine” would make the rate negative." in said
 
 
 def test_minima_under_a_penalty_are_drawn_as_computed():
@@ -379,7 +394,7 @@ def test_minima_under_a_penalty_are_drawn_as_computed():
         ({"l2": 50.0}, "Training diverged at B = 1 and B = 4."),
         (
             {"schedule": "piecewise_constant_decay", "piecewise_constant_decay.values": (1.0,)},
-            "values must be one more",
+            "needs one rate more than it has boundaries",
         ),
     ],
 )
@@ -416,11 +431,13 @@ def test_clouds_are_drawn_at_the_chosen_epoch(epoch):
     [
         ({"drawing": "replacement"}, "With independent draws"),
         ({}, "With reshuffled epochs"),
-        ({"optimizer": "adam"}, "The theory is for gradient descent"),
+        ({"optimizer": "adam"}, "The theory is for gradient descent on a linear regression"),
         ({"gd.lr": 3.0}, "200 of 200 runs with a fixed rate diverged."),
         ({"linear_regression.noise": 0.0, "gd.lr": 0.0}, "theory leaves no cloud"),
-        ({"batch_size": 129}, "These runs cannot be made: batches: batch_size must be"),
-        ({}, "The rate fell too soon"),
+        ({"batch_size": 129}, "These runs cannot be made: a batch of 129 cannot be cut from 128 samples."),
+        ({}, "Those with decay have not come so far"),
+        ({"data": "logistic_regression"}, "The theory is for gradient descent on a linear regression"),
+        ({"gd.lr": 0.8, "batch_size": 1, "epochs": 1}, "In theory no cloud of independent draws settles at this rate"),
         ({"epoch": 0.0}, "after epoch 0"),
         ({"replicas": 2}, "from their mean"),
     ],
@@ -461,13 +478,17 @@ def test_every_picture_is_sound_for_odd_settings(settings):
 
 
 def test_numbers_in_words():
-    assert [figure(v) for v in (0.06251, 1.0, 12.345, 1408.0, 123456.7, np.inf)] == [
-        "0.0625", "1", "12.3", "1,408", "123,457", "infinity",
-    ]  # fmt: skip
-    assert [amount(v, "epoch") for v in (1, 2, 0.5)] == ["1 epoch", "2 epochs", "0.5 epochs"]
-    assert [duration(v) for v in (2.5e-6, 0.0031, 1.25, 90.0)] == ["2.5 µs", "3.1 ms", "1.25 s", "90 s"]
     assert [memory(v) for v in (24, 24_000, 120e6, 3e9, 8e12)] == ["24 bytes", "24 kB", "120 MB", "3 GB", "8 TB"]
     assert [count(v) for v in (1.0, 100.0, 1e4, 1e6, 1e9)] == ["1", "100", "10k", "1M", "1G"]
     assert "so use batch" in thumb(1999)
     assert "64 to 512" in thumb(2000)
     assert "too many" in thumb(2000)
+
+
+def test_the_loop_is_that_of_the_lecture():
+    lines = loop(computed()).splitlines()
+    assert lines[0] == "for t = 1, …, 5,000:"
+    assert [line.split()[0] for line in lines[1:]] == ["forward", "cost", "backward", "update"]
+    assert "1/1,000 Σ L(ŷ, y) + λ/(2·1,000) ‖w‖²" in lines[2]
+    assert loop(computed(cut_m=10, cut_b=6)).splitlines()[-1] == "In the last batch it is 4 instead of 6."
+    assert "cannot be cut" in loop(computed(cut_m=5, cut_b=6))

@@ -19,7 +19,7 @@ from lrviz.lessons import LESSONS
 MANY = int(os.environ.get("LRVIZ_SENTENCES", 0))
 USUAL, FEWER = (
     100,
-    {"trajectories": 50, "schedules": 20},
+    {"trajectories": 50, "schedules": 20, "mini_batch": 30},
 )  # settings read unless LRVIZ_SENTENCES says; fewer of the costly
 RARELY = {
     "minima",
@@ -27,10 +27,7 @@ RARELY = {
     "local_optima",
     "error_against_beta",
 }  # figures that are costly: read at one draw in ten
-UNREAD = {  # pages whose words are still being gone through
-    "mini_batch",
-}
-PAGES = [name for name in LESSONS if name not in UNREAD]
+PAGES = list(LESSONS)
 PARTS = 10  # so that two processes share the work
 
 
@@ -54,6 +51,13 @@ def complaints(name, seed):
         yield from ((picture.name, "sentence", odd, caption) for odd in sentence_broken(caption))
         for where, text in texts(picture.spec(results)):
             yield from ((picture.name, where, odd, text) for odd in broken(text))
+
+
+@pytest.fixture(autouse=True)
+def in_haste(monkeypatch):
+    """What is read are the words round the measured times and the long runs, so both may be short."""
+    for what, few in (("timing.BUDGET", 1e-4), ("timing.MOST_UPDATES", 100), ("noise.PENALISED_UPDATES", 100)):
+        monkeypatch.setattr(f"lrviz.lessons.mini_batch.{what}", few)
 
 
 @pytest.mark.parametrize("part", range(PARTS))

@@ -240,14 +240,15 @@ def _theory(r: Results, fixed: Cloud) -> str:
     if not r.has_theory:
         return "The theory is for gradient descent on a linear regression, whose cost is exactly a bowl."
     if fixed.settled is None:
-        return "In theory no cloud settles at this rate: its width grows for ever."
+        return "In theory no cloud of independent draws settles at this rate: its width grows for ever."
     settled = fixed.settled
     if r.settings["gd.lr"] == 0 or settled.independent < 1e-9 * r.start_distance:
         return "In the long run theory leaves no cloud: at rate 0, or where all samples agree about the minimum, nothing scatters."
     keeps = f"In the long run theory gives the fixed rate {number(settled.independent)} for independent draws"
-    calmer = [f"{number(settled.half_rate)} at half the rate"]
-    if settled.twice_batch is not None:
-        calmer.append(f"{number(settled.twice_batch)} with batches of twice the size")
+    if settled.drawn is None:
+        return f"{keeps}; at so large a rate none is known for reshuffled epochs."
+    ways = ((settled.half_rate, "at half the rate"), (settled.twice_batch, "with batches of twice the size"))
+    calmer = [f"{number(width)} {how}" for width, how in ways if width is not None]
     if r.settings["drawing"] == "replacement":
         return f"{keeps}, {listed(calmer)}."
     share = number(settled.drawn / settled.independent)

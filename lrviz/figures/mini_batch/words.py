@@ -9,7 +9,7 @@ from ...lessons.mini_batch import Results
 from ...lessons.mini_batch.staying import Stay
 from ...lessons.mini_batch.training import Path
 from ...schedules import SCHEDULES
-from ..plot.text import between, counted, duration, listed, number, paragraph, point, power, whole
+from ..plot.text import between, counted, duration, listed, number, paragraph, point, power, verb, whole
 
 NAME = {"batch": "batch", "mini_batch": "mini-batch", "stochastic": "stochastic"}
 AXIS = {"updates": "update t", "epochs": "epochs", "samples": "samples seen", "seconds": "time, measured here"}
@@ -213,7 +213,7 @@ def cutting_caption(r: Results) -> str:
     last = f", the last with only {counted(cut.last, 'sample')}" if cut.last < cut.batch_size else ""
     every = batches(cut.m, cut.m, cut.n_x)
     return paragraph(
-        f"{counted(cut.m, 'sample')} in batches of {whole(cut.batch_size)} make {counted(cut.number, 'batch', 'batches')}{last}.",
+        f"{counted(cut.m, 'sample')} in batches of {whole(cut.batch_size)} {verb(cut.m, 'makes', 'make')} {counted(cut.number, 'batch', 'batches')}{last}.",
         f"X{{t}} has shape {shape(cut.x_shape)}, Y{{t}} {shape(cut.y_shape)}.",
         f"One epoch is 1 update for batch gradient descent, {counted(cut.number, 'update')} for mini-batch and "
         f"{counted(cut.m, 'update')} for stochastic; then the next epoch begins.",

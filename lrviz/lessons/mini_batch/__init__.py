@@ -208,7 +208,7 @@ class Results:
         except ValueError as refusal:
             return str(refusal)
 
-    @property
+    @cached_property
     def targets(self) -> tuple[TargetTime, ...] | str:
         """What each batch size needs; or why one cannot be trained."""
         found = tuple(self.reached(size) for size in self.sizes)

@@ -23,14 +23,14 @@ class Settled:
     """The width of a cloud at the ends of epochs, long after the start, under the fixed rate, in theory.
 
     independent  for batches drawn independently
-    drawn        for batches as they are drawn
-    half_rate    as drawn, at half the rate
-    twice_batch  as drawn, with batches of twice the size; None where there are not so many samples
+    drawn        for batches as they are drawn; None where that is not known
+    half_rate    as drawn, at half the rate; None where that is not known
+    twice_batch  as drawn, with batches of twice the size; None where that is not known or there are not so many samples
     """
 
     independent: float
-    drawn: float
-    half_rate: float
+    drawn: float | None
+    half_rate: float | None
     twice_batch: float | None
 
 

@@ -17,6 +17,7 @@ from ...regression import LinearRegression
 from .training import Path, Plan, Source, data_of, minimum_of
 
 SETTLED = 1e-6  # of the start's distance from the minimum
+BURSTS = 4.0  # times the small-rate variance, from which on rare bursts make the mean square, which few runs show
 AGREE = 1e-9  # of the start's distance: a noise floor below is rounding, the samples agree about the minimum
 
 
@@ -32,7 +33,7 @@ class Stay:
               comes down  without noise it would be so by the end only
               on its way  without noise it would at the end still be farther than its noise floor
               unbounded   independent draws at a rate so large that the mean square distance grows for ever
-              open        there is no theory for it
+              open        there is no theory for it, or one that few runs show
     near, far, rms        least, greatest and root mean square distance
     quarters              root mean square distance in the third and in the fourth quarter of the updates
     floor     the noise floor; None where there is none
@@ -102,6 +103,8 @@ def stay(path: Path, plan: Plan) -> Stay:
     found = long_run(plan.source, path.size, rate_of(plan), plan.drawing)
     if found is None:
         return Stay("unbounded" if plan.drawing == "replacement" and path.size < path.data.m else "open", **distances)
+    if found.more > BURSTS:
+        return Stay("open", **distances)
     left, floor = without_noise(plan, path.updates), found.mean
     word = "on its way" if left > floor else "comes down" if without_noise(plan, half) > floor else "wanders"
     word = "coming" if floor <= AGREE * begin else word

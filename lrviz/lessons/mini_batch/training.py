@@ -17,13 +17,14 @@ import numpy as np
 from ...batches import Batches, batches
 from ...datasets import DATASETS
 from ...minibatch import Run, train
-from ...regression import Data
+from ...regression import Data, LinearRegression
 from ...schedules import SCHEDULES
 
 NAMES = ("batch", "mini_batch", "stochastic")
 LONGEST = 20_000  # updates of one path; beyond, it stops inside the run, and the sentence says where
 LOOKED = 2_000_000  # samples that one path looks at; the same
 LOOKS = 500  # positions of a path, at most, at which the cost of all samples is computed
+MOST_TERMS = 2_000_000  # losses summed to find where a path arrives
 STEPS_AN_EPOCH = 100  # schedules count in hundredths of an epoch, so that every batch size decays alike
 
 Source = tuple[str, tuple[tuple[str, Any], ...]]
@@ -201,7 +202,14 @@ class Path:
         return int(self.rises[0]) if self.rises.size else None
 
     def updates_to(self, target: float) -> int | None:
-        """Updates until the cost of all samples is first at or below the target; None if that does not happen."""
+        """Updates until the cost of all samples is first at or below the target; None if that does not happen.
+
+        Every position is looked at, unless the samples are so many that it would take long (not for linear regression):
+        then a path that comes down and up again between two looks is overlooked.
+        """
+        if isinstance(self.data, LinearRegression) or self.data.m * self.updates <= MOST_TERMS:
+            hits = np.flatnonzero(self.data.cost(self.run.path) <= target)
+            return int(hits[0]) if hits.size else None
         hits = np.flatnonzero(self.cost <= target)
         if not hits.size:
             return None
