@@ -164,6 +164,7 @@ LIFT = ALPHA.with_default(
 )
 BETA = number(
     "beta", 0.001, label="added throughout", symbol="β", help="Added to the product, as a fraction of the initial rate.", low=0.0,
+    high=LARGEST,
     slider=(0.0, 0.5), step=0.001,
 )  # fmt: skip
 T_MUL = number(

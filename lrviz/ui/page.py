@@ -11,7 +11,7 @@ import streamlit as st
 
 from ..figures.gallery import Picture
 from ..figures.plot import text
-from ..lessons.cost import MOST, Cost
+from ..lessons.cost import ALONE, MOST, Cost
 from ..lessons.lesson import COMMON, Lesson, Preset
 from ..registry import Registry
 from . import export, share, stage
@@ -19,6 +19,7 @@ from .controls import control
 from .live import is_live, picked, question
 from .markdown import escaped
 from .session import Session
+from .turns import alone
 
 
 class Page:
@@ -55,6 +56,13 @@ class Page:
     def affords(self, name: str) -> bool:
         """Whether a figure can be shown at these settings. The main one always can: its lesson keeps it short."""
         return is_live(self.lesson, self.pictures[name]) or self.lesson.cost(self.settings, name).bearable
+
+    @property
+    def seconds(self) -> float:
+        """What the page costs at these settings: its main figure and the section below it, unless that is refused."""
+        below = self.lesson.cost(self.settings, self.settings["section"])
+        main = self.lesson.cost(self.settings, next(iter(self.pictures)))
+        return main.seconds + (below.seconds if below.bearable else 0.0)
 
     def figure(self, name: str, results: Any, *, step: str | None = None) -> None:
         """One figure with its sentence and its exports.
@@ -164,6 +172,19 @@ def opened(lesson: Lesson, pictures: Registry) -> Iterator[Page]:
     page = Page(lesson, pictures)
     page.session.open()
     try:
-        yield page
+        with _turn(page):
+            yield page
     finally:
         page.session.close()
+
+
+@contextmanager
+def _turn(page: Page) -> Iterator[None]:
+    """Nothing for most pages; one at a time for those whose figures take long."""
+    if page.seconds <= ALONE:
+        yield
+        return
+    word = st.empty()
+    with alone(partial(word.caption, "Another long computation is under way; this one follows.")):
+        word.empty()
+        yield

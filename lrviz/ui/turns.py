@@ -7,9 +7,10 @@ cookie tells apart (scripts, pages framed in those of another site) share theirs
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
 
@@ -44,3 +45,19 @@ class Turns:
             self._held[visitor] -= 1
             if not self._held[visitor]:
                 del self._held[visitor]
+
+
+PATIENCE = 0.2  # seconds between two words to who waits
+_long = threading.Lock()
+
+
+@contextmanager
+def alone(waiting: Callable[[], None]) -> Iterator[None]:
+    """Do long work for one visitor at a time, so that it never has more than its share of the processor: who asks for
+    little does not notice. `waiting` is called again and again until it is one's turn; it may raise to give up."""
+    while not _long.acquire(timeout=PATIENCE):
+        waiting()
+    try:
+        yield
+    finally:
+        _long.release()

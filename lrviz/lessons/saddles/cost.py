@@ -22,9 +22,9 @@ def cost(settings: Mapping[str, Any], figure: str) -> Cost:
     sampled = Cost(LAWS + settings["draws"] * MATRICES[settings["n"]], ("draws", "n"))
     costs = {
         "race": Cost(DRAWING + runs * steps * SINGLE, ("steps", "optimizers")),
-        "escape": Cost(runs * PATIENCE * (BATCHED + SHELVES * SINGLE), ("optimizers",)),
+        "escape": Cost(runs * PATIENCE * max(BATCHED, SHELVES * SINGLE), ("optimizers",)),
         "meter": Cost(DRAWING + steps * SINGLE, ("steps",)),
         "local_optima": Cost(starts * CELL, ("basin_grid", "optimizers")),
-        "minima": sampled, "directions": sampled, "index_height": sampled,
+        "dimensions": sampled, "minima": sampled, "directions": sampled, "index_height": sampled,
     }  # fmt: skip
     return costs.get(figure, Cost(DRAWING))

@@ -21,11 +21,12 @@ def cost(settings: Mapping[str, Any], figure: str) -> Cost:
     lower = ("total", "curves")
     costs = {
         "rates": Cost(DRAWING + 0.02 * len(settings["curves"]), ("curves",)),
+        "training": Cost(DRAWING + TRAINED * each, lower),
         "distance": Cost(DRAWING + TRAINED * each, lower),
         "cloud": Cost(DRAWING + TRAINED * each, lower),
         "ripples": Cost(DRAWING + RIPPLED * each, lower),
         "burst": Cost(DRAWING + 2 * SINGLE * each, lower),
-        "budgets": Cost(SEARCHED), "range_test": Cost(SEARCHED),
+        "range": Cost(SEARCHED), "budgets": Cost(SEARCHED), "range_test": Cost(SEARCHED),
         "plateau": Cost(DRAWING + 2 * looks * LOOKED, ("total",)),
         "by_hand": Cost(DRAWING + looks * LOOKED, ("total",)),
     }  # fmt: skip
