@@ -139,7 +139,7 @@ def daily(upload: Upload, *, value: Choice | None = None, unit: str | None = Non
     for column in _parts(value):
         for at in np.flatnonzero(np.isinf(numbers[column]) & here)[:1]:
             _refuse(upload, at, "temperature must be a number", column)
-        for at in np.flatnonzero(readings.run_on(numbers[column]) & here)[:1]:
+        for at in np.flatnonzero(readings.run_on(np.where(here, numbers[column], np.nan)))[:1]:
             _refuse(upload, at, "temperature must not run into the 999 of a missing one", column)
     values = _mean(numbers, value)
     if unit is None:
@@ -191,12 +191,12 @@ def _zones(places: Table | None, station: str | None) -> dict[str, float]:
     """How many seconds the clocks of the places of an Open-Meteo file are ahead of UTC; "" stands for the only place."""
     if places is None:
         return {}
-    offset = [dict(zip(places.columns, row, strict=True)) for _, row in islice(places.rows(), readings.MOST_STATIONS)]
+    if "utc_offset_seconds" not in places.columns:
+        got = listed(map(quoted, places.columns))
+        raise ReadError(f"line {places.first}: must name a column 'utc_offset_seconds', got {got}")
+    some = [dict(zip(places.columns, row, strict=True)) for _, row in islice(places.rows(), readings.MOST_STATIONS)]
     by_place = station is not None and "location_id" in places.columns
-    ahead = {
-        row["location_id"].strip() if by_place else "": formats.number(row["utc_offset_seconds"]) for row in offset
-    }
-    return {place: seconds if np.isfinite(seconds) else 0.0 for place, seconds in ahead.items()}
+    return {row["location_id"].strip() if by_place else "": formats.number(row["utc_offset_seconds"]) for row in some}
 
 
 def _preview(found: Table) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import compress
 
 from . import formats
+from .dates import Remembered
 from .formats import Format
 from .uploads import MOST_LINES, ReadError, Text, quoted
 
@@ -146,10 +147,11 @@ def _runs_on(line: str, sep: str) -> bool:
 
 def _by_day(numbers: Sequence[int], rows: list[list[str]]) -> Block:
     """Rows of twelve months as a row for each day that has a value."""
+    known = Remembered(formats.number)
     days = [
         (number, [row[0], str(month), row[1], row[month + 1]])
         for number, row in zip(numbers, rows, strict=True)
         for month in range(1, 13)
-        if not math.isnan(formats.number(row[month + 1]))
+        if not math.isnan(known[row[month + 1]])
     ]
     return [number for number, _ in days], [day for _, day in days]

@@ -10,6 +10,8 @@ from temperature_files import calendar, file, table, weather
 
 from lrviz.lessons.ewma import LESSON, OwnSeries
 from lrviz.readers import daily, sniff, year
+from lrviz.signals import london
+from lrviz.ui import upload as shown
 from lrviz.units import UNITS
 
 DAYS = calendar()
@@ -164,6 +166,95 @@ def test_another_file_starts_afresh(page):
     take(page)
     assert "2099 of other.csv" in words(page, "info")
     np.testing.assert_allclose(shown_values(page), [t / 10 for t in weather(DAYS)])
+
+
+# One file at a time, read once
+
+
+def kelvin_of_two_columns():
+    rows = (f"{d},{t / 10 + 273.15:.2f},{t / 10 + 283.15:.2f}" for d, t in zip(DAYS, weather(DAYS), strict=True))
+    return "\n".join(["date,low,high", *rows]).encode()
+
+
+def test_what_was_chosen_for_one_file_is_not_chosen_for_the_next(page):
+    upload(page, kelvin_of_two_columns())
+    assert "low, high" in words(page, "info")
+    choice(page, "Temperature column").select("low").run()
+    assert "kelvin or tenths of a °C?" in words(page, "info")
+    choice(page, "Unit").select("tenths").run()
+    upload(page, table([t / 10 for t in weather(DAYS)], header="date,low"), "next.csv")
+    assert choice(page, "Temperature column").value is None
+    choice(page, "Temperature column").select("low").run()
+    assert choice(page, "Unit").value is None
+    take(page)
+    np.testing.assert_allclose(shown_values(page), [t / 10 for t in weather(DAYS)])
+    upload(page, kelvin_of_two_columns(), "first again.csv")
+    assert choice(page, "Temperature column").value is None
+
+
+def test_another_column_is_asked_for_its_own_unit(page):
+    rows = (f"{d},{t / 10},{t / 10 + 273.15:.2f}" for d, t in zip(DAYS, weather(DAYS), strict=True))
+    upload(page, "\n".join(["date,temp,other", *rows]).encode())
+    assert any(b.label == "Show 2099" for b in page.button)
+    choice(page, "Temperature column").select("other").run()
+    assert "kelvin or tenths" in words(page, "info")
+    choice(page, "Unit").select("K").run()
+    take(page)
+    np.testing.assert_allclose(shown_values(page), [t / 10 for t in weather(DAYS)], atol=1e-9)
+
+
+def test_of_two_stations_none_is_taken_unasked(page):
+    rows = [
+        f"{s},{d},{t / 10 + shift}"
+        for s, shift in (("A", 0), ("B", 1))
+        for d, t in zip(DAYS, weather(DAYS), strict=True)
+    ]
+    upload(page, "\n".join(["station,date,temp", *rows]).encode())
+    assert choice(page, "Station").value is None
+    assert "The file holds 2 stations. Choose the one to show." in words(page, "info")
+    assert not any(b.label.startswith("Show ") for b in page.button)
+    choice(page, "Station").select("B").run()
+    take(page)
+    np.testing.assert_allclose(shown_values(page), [t / 10 + 1 for t in weather(DAYS)])
+
+
+def test_two_units_in_one_file_are_asked_about(page):
+    celsius = np.round(london(seed=3).value.ravel(), 1)
+    upload(page, table([*celsius[:182] / 10, *celsius[182:]]))
+    (warning,) = page.warning
+    assert "Are there two units in the file? 2099: the unit must be the same on all days" in as_read(warning.value)
+    assert not any(b.label.startswith("Show ") for b in page.button)
+    (one_unit,) = (box for box in page.checkbox if box.label == "All of it is in one unit")
+    one_unit.check().run()
+    take(page)
+    assert len(shown_values(page)) == 365
+
+
+@pytest.mark.parametrize(
+    "raw", [YEAR, YEAR + b"warm,warm\n", table([10.0] * 180 + [None] * 185)], ids=["good", "bad", "short"]
+)
+def test_a_file_is_read_once_however_often_the_page_runs(page, monkeypatch, raw):
+    calls = []
+
+    def counted(name):
+        before = getattr(shown, name)
+
+        def count(*args, **choices):
+            calls.append(name)
+            return before(*args, **choices)
+
+        monkeypatch.setattr(shown, name, count)
+
+    for name in ("sniff", "daily", "year"):
+        counted(name)
+    upload(page, raw)
+    first = [*calls]
+    assert first.count("sniff") == 1
+    page.run()
+    page.segmented_control(key="ewma.section").set_value("window").run()
+    page.segmented_control(key="ewma.section").set_value("own_data").run()
+    upload(page, raw)  # the same bytes once more
+    assert calls == first
 
 
 # Refusals
