@@ -63,7 +63,7 @@ def test_compiled_no_stair_of_any_length_is_a_step_off(name, library):
     """Where the reciprocal of the length is rounded too far the library's own class would be."""
     key = "first_decay_steps" if name == "cosine_decay_restarts" else "decay_steps"
     given = [STAIRS[name] | {key: length} for length in (*range(1, 60), 100, 391, 1000, 2.5, 5.9, 41.3)]
-    assert library == "optax" or sum(native(library, name, SCHEDULES[name].settings(**g)) is None for g in given) > 10
+    assert any(native(library, name, SCHEDULES[name].settings(**g)) is None for g in given)
     ends = [[round(g[key] * stages) for stages in (1, 2, 3, 7, 11, 127, 1000)] for g in given]
     steps = [sorted({step + more for step in row for more in (-1, 0, 1)}) for row in ends]
     codes = [(code(name, g, library), row) for g, row in zip(given, steps, strict=True)]
@@ -76,13 +76,12 @@ def test_why_another_class_is_not_used():
     """What the comments say of the libraries' own classes, in the code that is shown."""
     keras = "import keras\nschedule = keras.optimizers.schedules.{}\noptimizer = keras.optimizers.SGD(schedule)"
     optax = "import optax\nschedule = optax.{}\noptimizer = optax.sgd(schedule)"
-    cases = {
-        "ExponentialDecay(1.0, 41, 0.5, staircase=True)": (41, 0.5),
-        "PolynomialDecay(1.0, 1000, 0.0, cycle=True)": (7000, 0.0),
-        "CosineDecayRestarts(1.0, 10, t_mul=3.0)": (1210, 1.0),
-    }
-    for expression, (step, meant) in cases.items():
-        [[seen]] = rates([(keras.format(expression), [step])], "keras", "compiled", backend="jax")
-        assert abs(seen - meant) > 0.1, expression
-    [[seen]] = rates([(optax.format("exponential_decay(1.0, 41, 0.5, staircase=True)"), [41])], "optax", "compiled")
-    assert seen == 1.0
+    stairs, cycles = "ExponentialDecay(1.0, 41, 0.5, staircase=True)", "PolynomialDecay(1.0, 1000, 0.0, cycle=True)"
+    codes = [(keras.format(stairs), [41]), (keras.format(cycles), [7000])]
+    [[late], [early]] = rates(codes, "keras", "compiled", backend="jax")
+    assert late == 1.0  # not 0.5 yet
+    assert early == pytest.approx(1 - 7 / 8)  # not 0 any more
+    [[lost]] = rates([(keras.format("CosineDecayRestarts(1.0, 10, t_mul=3.0)"), [1210])], "keras", "double")
+    assert lost < 1e-9  # not 1
+    [[late]] = rates([(optax.format("exponential_decay(1.0, 41, 0.5, staircase=True)"), [41])], "optax", "compiled")
+    assert late == 1.0
