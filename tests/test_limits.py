@@ -17,6 +17,7 @@ from conftest import free_port, settle
 from lrviz.lessons import LESSONS
 from lrviz.link import decode, encode
 
+pytestmark = pytest.mark.verify
 ONE, OTHER = (f"lrviz_visitor={digit * 32}" for digit in "ab")
 LONGEST_BUFFER = 64 * 1024  # nginx's as delivered, and uvicorn's for a request line with all headers
 released = threading.Event()
