@@ -11,7 +11,7 @@ from .training import MOST_STEPS
 TRAINED = 2 * BATCHED  # one step of 200 runs on the bowl, with what is computed beside it
 RIPPLED = 5 * BATCHED  # one step of 200 runs on the ripples, with the minimum each is close to
 SEARCHED = 0.4  # seconds for all short runs at fixed rates
-LOOKED = 3e-3  # seconds for one look at a watched run, and all that came before it
+LOOKED = 5e-4  # seconds for one look at a watched run, and all that came before it
 
 
 def cost(settings: Mapping[str, Any], figure: str) -> Cost:
