@@ -66,7 +66,7 @@ class Table:
         if len(row) >= width and not "".join(row[width:]).strip():
             return row[:width]
         as_above = f", as line {self.first} has" if self.header else ""
-        comma = "; a number with a decimal comma needs another separator, such as ;"
+        comma = "; a number with a decimal comma needs another separator, such as a semicolon"
         hint = comma if self.sep == "," and len(row) > width else ""
         raise ReadError(f"line {number}: must have {width} values{as_above}, got {len(row)}{hint}")
 

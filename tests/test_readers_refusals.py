@@ -19,7 +19,7 @@ WORKBOOK = "file: must be text, got a workbook (xlsx or the like); save the shee
 NO_TEXT = "file: must hold a table of daily temperatures, got no lines of text"
 QUOTE = "a quotation mark must be closed in its line, got one that is not"
 TOO_BIG = "file: must be at most 20 MB, also when unpacked, got more"
-COMMA = "; a number with a decimal comma needs another separator, such as ;"
+COMMA = "; a number with a decimal comma needs another separator, such as a semicolon"
 DATE = "date must be a day (2099-01-31, 20990131 or 31/01/2099) and written as in the other lines, got "
 SNIFFED = {
     "empty": (b"", NO_TEXT),

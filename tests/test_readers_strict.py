@@ -25,7 +25,7 @@ def values_of(raw, name="", **choices):
 def test_decimal_commas_between_commas_are_refused_with_their_line():
     rows = "".join(f"{day},{t // 10},{t % 10}\n" for day, t in zip(DAYS, [abs(t) for t in weather(DAYS)], strict=True))
     assert refusal(sniff, f"date,temp\n{rows}".encode()) == (
-        "line 2: must have 2 values, as line 1 has, got 3; a number with a decimal comma needs another separator, such as ;"
+        "line 2: must have 2 values, as line 1 has, got 3; a number with a decimal comma needs another separator, such as a semicolon"
     )
     assert "line 4: " in refusal(sniff, b"date,temp\n2099-01-01,-1\n2099-01-02,0\n2099-01-03,-1,3\n")
 

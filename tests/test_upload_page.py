@@ -71,7 +71,7 @@ def test_a_good_file_is_shown_in_a_preview_before_anything_changes(page):
     assert len(page.dataframe[0].value) == 6
     assert choice(page, "Temperature column").value == "temp"
     assert choice(page, "Year").value == 2099
-    assert "Lowest -5.0 °C, highest 24.9 °C" in words(page, "markdown")
+    assert "Lowest −5.0 °C, highest 24.9 °C" in words(page, "markdown")
     assert drawn(page) == before
     assert len(page.error) == 0
 

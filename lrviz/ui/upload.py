@@ -12,6 +12,7 @@ from typing import Any
 
 import streamlit as st
 
+from ..figures.plot.text import fixed
 from ..lessons.ewma import OwnSeries
 from ..readers import Daily, Doubt, ReadError, Upload, Year, daily, sniff, unit_of, year
 from ..units import UNITS
@@ -148,7 +149,7 @@ def _year(held: Held, read: Daily, chosen: int, choice: tuple) -> Year | None:
 
 def _offer(found: Year) -> None:
     low, high = float(found.values.min()), float(found.values.max())
-    st.markdown(f"{escaped(found.note)} Lowest {low:.1f} °C, highest {high:.1f} °C.")
+    st.markdown(f"{escaped(found.note)} Lowest {fixed(low, 1)} °C, highest {fixed(high, 1)} °C.")
     st.button(f"Show {found.year}", type="primary", on_click=_take, args=(found,))
 
 
