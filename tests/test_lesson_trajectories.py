@@ -278,6 +278,15 @@ def test_a_burst_that_does_not_fit_the_theory_is_not_said_to_be_due(settings):
     )
 
 
+def test_a_burst_before_its_time_is_not_the_predicted_one():
+    early = {"warmup_steps": 60, "adagrad_rms.lr": 0.2, "long_valley.x": -11.0}
+    each, found = burst(**early)
+    assert 0 < found.step < 0.9 * due_by_hand(each.path, 60, 0.2)
+    said = PICTURES["paths"].caption(compute(LESSON.settings(optimizers=("adagrad_rms",), **VALLEY, **early)))
+    assert f"bursts sideways at step {found.step}." in said
+    assert "due from" not in said
+
+
 def test_what_comes_after_arriving_is_no_burst():
     each, found = burst(warmup_steps=20, tolerance=0.3)
     back = np.flatnonzero(each.path.grad_norm[found.calm :] > 0.4 * each.path.grad_norm[0])[0] + found.calm

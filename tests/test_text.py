@@ -92,7 +92,7 @@ def test_a_broken_form_is_found(what):
     [
         "On day 180 the divisor 1 − β^t is 0.0396, so 0.8 °F becomes 40.1 °F.",
         "It is 3.1 times as long, grows 2.1-fold, and takes 1 step, 21 steps, 0.1 days or 10,000 steps; 2 to 20 runs, 1.25 epochs.",
-        "From −4 to 4 at 2 × 10⁻⁶ (10 % in 1991–2020).",
+        "From −4 to 4 at 2 × 10⁻⁶ (10 % in 1991–2020), from 9.18 to 9.18 × 10⁻⁹.",
         "X{t} has shape (2, 1,000), J{t} is its cost, Y{5,000} the last.",
         "A 2-day memory lets 1 time in 3 through, e.g. in a 20-step run.",
     ],

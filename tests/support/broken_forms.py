@@ -32,7 +32,7 @@ FORMS = {
     "LaTeX": r"\\[a-zA-Z]+|\$",
     "an identifier": r"\b[A-Za-z]+_[a-z]\w*",
     "an open slot": r"(?<![XYJ])\{|(?<![XYJ]\{t)(?<!\d)\}",  # X{t} and J{5,000} are the lecture's names
-    "a range from a number to itself": r"(?<![\d.,−])(−?[\d.,]*\d) (?:to|–) \1(?![\d.,])",
+    "a range from a number to itself": r"(?<![\d.,−])(−?[\d.,]*\d) (?:to|–) \1(?![\d.,]| ×)",
     "digits without end": r"\.\d{8,}|(?<![\d.,⁻#])\d{5,}(?![\d.,])",
     "a small letter after a full stop": r"(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\d)\. [a-z]",
     "an empty quotation": r"“”|\"\"|\(\)",
