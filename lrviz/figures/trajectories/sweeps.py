@@ -11,7 +11,7 @@ from ...lessons.trajectories.maps import EPSILONS, last
 from ...lessons.trajectories.run import Run
 from ..plot.text import counted
 from ..plot.theme import FAINT, INK, axis, key_line, spec
-from .below import epsilon_caption, epsilon_title, judged, range_test_caption, rates_caption, sensitivity_caption
+from .below import epsilon_caption, epsilon_title, range_test_caption, rates_caption, sensitivity_caption
 from .paths import cues, picture, positive, room
 
 FLOOR = 1e-12  # losses below this are drawn here
@@ -89,7 +89,7 @@ def sensitivity(r: Results) -> dict[str, Any]:
         if run.limit is not None:
             walls.append({"type": "line", "x0": run.limit, "x1": run.limit, "y0": 0, "y1": 1, "yref": "paper",
                           "line": {"color": look["colour"], "width": 1.2, "dash": "dot"}})  # fmt: skip
-    upward = loss_axis(r, f"loss, {judged(r, r.steps)}")
+    upward = loss_axis(r, "mean loss at the end")
     return spec(
         data,
         title=f"Loss after {counted(r.steps, 'step')} against the learning rate",
