@@ -1,5 +1,7 @@
 """Words and layout of the page on saddles and plateaus."""
 
+from functools import partial
+
 import streamlit as st
 
 from lrviz.figures.saddles import PICTURES, model_table
@@ -35,7 +37,7 @@ with opened(LESSON, PICTURES) as page:
         own = [f"{results.surface.name}.{param.name}" for param in results.surface.params]
         page.control("optimizers", labels=OPTIMIZER_NAMES)
         if results.picked:
-            st.button("Back to the saddle's own start", on_click=page.set, kwargs={"start_x": None, "start_y": None})
+            page.button("Back to the saddle's own start", partial(page.set, start_x=None, start_y=None))
         elif results.terrain.saddled:
             page.control("place", labels=PLACE_NAMES)
             if page.settings["place"] == "beside":

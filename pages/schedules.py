@@ -1,5 +1,7 @@
 """Words and layout of the page on learning-rate schedules."""
 
+from functools import partial
+
 import streamlit as st
 
 from lrviz.figures.schedules import PICTURES, formulas, jumps_table, rate_table, training_table
@@ -82,7 +84,7 @@ with opened(LESSON, PICTURES) as page:
             st.markdown(words)
             if section == "by_hand" and results.hand.entry.name != "manual_decay":
                 by_hand = {f"{results.hand.letter}.schedule": "manual_decay"}
-                st.button("Set this curve by hand", key="schedules.take_over", on_click=page.set, kwargs=by_hand)
+                page.button("Set this curve by hand", partial(page.set, **by_hand), key="schedules.take_over")
         if section == "training":
             table(training_table(results))
         elif section == "ripples":

@@ -25,6 +25,7 @@ FILES = {
     "plotly.min.js": Path(plotly.__file__).parent / "package_data" / "plotly.min.js",
     **{name: browser.STATIC / name for name in (*browser.MODULES, *browser.FONT_FILES.values(), "stage.css")},
     "app.js": _HERE / "app.js",
+    "connection.js": _HERE / "connection.js",
     "hand.js": _HERE / "hand.js",
     "picture.js": _HERE / "picture.js",
     "slider.js": _HERE / "slider.js",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -49,17 +50,27 @@ def control(
         _live(session, param, label or param.label, colours, extra, unset)
         return value
     widget = f"{session.lesson.name}.{key}"
-    st.session_state[widget] = list(value) if param.kind == "choices" else value
-    _DRAW[param.kind](param, label or param.label, widget, partial(_took, session, key, widget), labels or {})
+    draw = partial(
+        _DRAW[param.kind], param, label or param.label, widget, partial(_took, session, key, widget), labels or {}
+    )
+    shown = list(value) if param.kind == "choices" else value
+    if session.fresh:  # what the browser knows of the control is left to it
+        with suppress(ValueError):
+            session.take({key: _checked(session, param, draw(shown))})
+    else:
+        st.session_state[widget] = shown
+        draw()
     return value
+
+
+def _checked(session: Session, param: Param, value: Any) -> Any:
+    return param.check(tuple(value) if param.kind == "choices" else value, session.lesson.name)
 
 
 def _took(session: Session, key: str, widget: str) -> None:
     param = session.lesson.params[key]
-    value = st.session_state[widget]
-    value = tuple(value) if param.kind == "choices" else value
     try:
-        session.change({key: param.check(value, session.lesson.name)})
+        session.change({key: _checked(session, param, st.session_state[widget])})
     except ValueError:
         session.change({})
 
@@ -67,24 +78,39 @@ def _took(session: Session, key: str, widget: str) -> None:
 def _is_set(session: Session, param: Param, label: str) -> bool:
     """A switch over an optional setting: off is None, on is the low end of its slider."""
     widget = f"{session.lesson.name}.{param.name}.set"
-    st.session_state[widget] = session.settings[param.name] is not None
+    is_set = session.settings[param.name] is not None
+
+    def wanted(on: bool) -> dict[str, Any]:
+        return {param.name: _reach(param)[0] if on else None}
 
     def switched() -> None:
-        session.change({param.name: _reach(param)[0] if st.session_state[widget] else None})
+        session.change(wanted(st.session_state[widget]))
 
-    st.toggle(f"set {label}", key=widget, help=param.help or None, on_change=switched)
-    return session.settings[param.name] is not None
+    draw = partial(st.toggle, f"set {label}", key=widget, help=param.help or None, on_change=switched)
+    if session.fresh:
+        on = draw(value=is_set)
+        session.take(wanted(on) if on != is_set else {})
+    else:
+        st.session_state[widget] = is_set
+        draw()
+    return is_set
 
 
-def _flag(param: Param, label: str, widget: str, changed: Callable, labels: Mapping[str, str]) -> None:
-    st.toggle(label, key=widget, help=param.help or None, on_change=changed)
+def _flag(
+    param: Param, label: str, widget: str, changed: Callable, labels: Mapping[str, str], start: bool | None = None
+) -> bool:
+    first = {} if start is None else {"value": start}
+    return st.toggle(label, key=widget, help=param.help or None, on_change=changed, **first)
 
 
-def _choice(param: Param, label: str, widget: str, changed: Callable, labels: Mapping[str, str]) -> None:
+def _choice(
+    param: Param, label: str, widget: str, changed: Callable, labels: Mapping[str, str], start: str | None = None
+) -> str:
     name = partial(_name, labels)
     wide = param.name == "section"
     if wide or sum(len(name(word)) + 4 for word in param.options) <= NARROW:
-        st.segmented_control(
+        first = {} if start is None else {"default": start}
+        return st.segmented_control(
             label,
             param.options,
             key=widget,
@@ -92,16 +118,22 @@ def _choice(param: Param, label: str, widget: str, changed: Callable, labels: Ma
             help=param.help or None,
             on_change=changed,
             required=True,
+            **first,
         )
-    else:
-        st.selectbox(label, param.options, key=widget, format_func=name, help=param.help or None, on_change=changed)
+    first = {} if start is None else {"index": param.options.index(start)}
+    return st.selectbox(
+        label, param.options, key=widget, format_func=name, help=param.help or None, on_change=changed, **first
+    )
 
 
-def _choices(param: Param, label: str, widget: str, changed: Callable, labels: Mapping[str, str]) -> None:
+def _choices(
+    param: Param, label: str, widget: str, changed: Callable, labels: Mapping[str, str], start: list[str] | None = None
+) -> list[str]:
     name = partial(_name, labels)
-    st.multiselect(
+    first = {} if start is None else {"default": start}
+    return st.multiselect(
         label, param.options, key=widget, format_func=name, help=param.help or None, on_change=changed,
-        max_selections=param.longest,
+        max_selections=param.longest, **first,
     )  # fmt: skip
 
 

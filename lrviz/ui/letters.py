@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from ..lessons.schedules.slots import LETTERS, copied, keys
@@ -17,15 +19,15 @@ def letter_controls(page: Page, letter: str) -> None:
     free = next((other for other in LETTERS if other not in (*drawn, letter)), None)
     rest = tuple(other for other in drawn if other != letter)
     with st.container(horizontal=True):
-        st.button(
-            f"Keep {letter.upper()}, go on with a copy", key="schedules.copy", disabled=free is None, on_click=keep,
-            args=(page, letter, free), help="The curve stays as it is; a copy of it under the next free letter is selected.",
+        page.button(
+            f"Keep {letter.upper()}, go on with a copy", partial(keep, page, letter, free), key="schedules.copy",
+            disabled=free is None, help="The curve stays as it is; a copy of it under the next free letter is selected.",
         )  # fmt: skip
         if letter in drawn:
-            st.button("Remove", key="schedules.remove", disabled=not rest, on_click=remove, args=(page, rest))
+            page.button("Remove", partial(remove, page, rest), key="schedules.remove", disabled=not rest)
         else:
-            draw = {"curves": (*drawn, letter)}
-            st.button(f"Draw {letter.upper()}", key="schedules.draw", on_click=page.set, kwargs=draw)
+            draw = partial(page.set, curves=(*drawn, letter))
+            page.button(f"Draw {letter.upper()}", draw, key="schedules.draw")
     name = page.control(f"{letter}.schedule", labels=SCHEDULE_NAMES)
     for key in keys(letter, name):
         value, word = page.settings[key], key.rpartition(".")[2]

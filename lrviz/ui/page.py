@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -48,6 +48,11 @@ class Page:
         with st.expander(title, key=f"{self.lesson.name}.{title}", on_change="rerun") as box:
             for key in offered if box.open else ():
                 self.control(key, label=(names or {}).get(key), **shown)
+
+    def button(self, label: str, act: Callable[[], None], **shown: Any) -> None:
+        """A button and what it does, which is not lost where a process has died just before."""
+        if st.button(label, on_click=act, **shown):
+            self.session.pressed(act)
 
     def set(self, **settings: Any) -> None:
         """Change settings from a callback."""
@@ -114,11 +119,11 @@ class Page:
                 st.markdown(intro)
         with right, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="bottom"):
             if self.settings["classroom"]:
-                st.button("Open the full page", on_click=self.set, kwargs={"classroom": False})
+                self.button("Open the full page", partial(self.set, classroom=False))
             if self.settings["presets"] or not self.settings["classroom"]:
                 self._presets()
             share.panel(self.session)
-            st.button("Reset", on_click=self.session.reset, help="Every setting of this page back to its default.")
+            self.button("Reset", self.session.reset, help="Every setting of this page back to its default.")
         if self.session.problems:
             st.warning(
                 "This link asks for something it cannot have. " + escaped("; ".join(self.session.problems)) + "."
@@ -133,10 +138,10 @@ class Page:
         shown = "The claims of the lecture notes, each with its own settings."
         with st.popover("Presets", help=shown, key=key, on_change="rerun") as box:
             for i, preset in enumerate(self.lesson.presets if box.open else ()):
-                st.button(
+                self.button(
                     f"**{preset.claim}** {preset.title}",
+                    partial(self._take, key, preset),
                     key=f"{self.lesson.name}.preset.{i}",
-                    on_click=partial(self._take, key, preset),
                     width="stretch",
                 )
 
@@ -174,6 +179,7 @@ def opened(lesson: Lesson, pictures: Registry) -> Iterator[Page]:
     try:
         with _turn(page):
             yield page
+        page.session.drawn()
     finally:
         page.session.close()
 

@@ -3,11 +3,15 @@
 The settings dict in the session is the truth; controls are drawn from it and change it in callbacks, before the
 page's script runs. The address is read when a page is opened and when the visitor goes Back or Forward, and
 written when the hand rests. Streamlit adds one entry to the browser's history for each write.
+
+A session is fresh until the page has been drawn once. Usually nothing has been done by then; but after its process has died,
+a browser goes on in a new session, and Streamlit calls no callback for what was done before its controls were drawn there.
+So a fresh session takes what its controls say: see `take` and `pressed`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,7 +29,8 @@ class Session:
     def __init__(self, lesson: Lesson):
         self.lesson = lesson
         self._state = st.session_state.setdefault(
-            f"lrviz {lesson.name}", {"settings": None, "known": None, "problems": [], "touched": False}
+            f"lrviz {lesson.name}",
+            {"settings": None, "known": None, "problems": [], "touched": False, "fresh": True, "taken": {}},
         )
 
     @property
@@ -36,6 +41,11 @@ class Session:
     def problems(self) -> list[str]:
         """What the link asked for and could not have, one sentence each."""
         return self._state["problems"]
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the page has not been drawn yet for this visitor, and nothing has been changed in a callback."""
+        return self._state["fresh"]
 
     def open(self) -> None:
         """Take the address into account; called once at the start of each run of the page."""
@@ -48,7 +58,26 @@ class Session:
         if first or (back and not (arrived and not query)):
             settings, problems = decode(query, self.lesson.params)
             self._state.update(settings=settings, problems=problems, known=text)
+        self._state["fresh"] &= not self._state["touched"]
         self._state["touched"] = False
+
+    def take(self, settings: Mapping[str, Any]) -> None:
+        """What a control says in a fresh session, where it differs: it was set before it was drawn. Used when the page is drawn."""
+        if self.fresh:
+            self._state["taken"] |= {key: value for key, value in settings.items() if value != self.settings[key]}
+
+    def pressed(self, act: Callable[[], None]) -> None:
+        """A button of a fresh session has been pressed before it was drawn."""
+        if self.fresh:
+            act()
+            st.rerun()
+
+    def drawn(self) -> None:
+        """The page has been drawn to its end; once more, if its controls have said something new meanwhile."""
+        taken, self._state["taken"], self._state["fresh"] = self._state["taken"], {}, False
+        if taken:
+            self.change(taken)
+            st.rerun()
 
     def close(self) -> None:
         """Write the address if the settings have changed."""

@@ -1,7 +1,8 @@
 // The glue between Streamlit's components and our own modules: what arrives is unpacked and drawn, what the
 // hand does is shown at once and told to the page when the hand rests (hand.js).
-import { ahead, behind, forget, moved, watch, wished } from "./hand.js";
+import { watchConnection } from "./connection.js";
 import { declareFont } from "./font.js";
+import { ahead, behind, find, forget, lose, moved, watch, wished } from "./hand.js";
 import { inflate, mount } from "./stage.js";
 import { makeTools } from "./picture.js";
 import { slider as drawSlider } from "./slider.js";
@@ -57,8 +58,29 @@ const unpacked = ({ data }) => JSON.parse(new TextDecoder().decode(data));
 // Streamlit has a component clean up when it leaves the page, but also after a call that was not done when the next one came.
 const overtaken = (root) => root.isConnected;
 
+// What the files of another release have drawn, before the page moved to a process of this one, is drawn anew from its address,
+// with what the hand has changed there.
+function outdated({ lrviz }) {
+  if (!lrviz || lrviz.home === HERE.href) return false;
+  const address = new URL(window.location);
+  for (const [key, text] of Object.entries(lrviz.wished?.() ?? {})) if (!key.startsWith("~")) address.searchParams.set(key, text);
+  window.location.replace(address);
+  return true;
+}
+
+const stages = new Set();
+watchConnection({
+  lost: lose,
+  ask: () => {
+    const [first] = stages;
+    first?.component.setTriggerValue("need", first.message.stillKey);
+  },
+  drawn: find,
+});
+
 export async function stage(component) {
   const { parentElement: root, setTriggerValue } = component;
+  if (outdated(root)) return;
   const message = unpacked(component);
   const self = (root.lrviz ??= begin(root, message.id));
   self.component = component;
@@ -79,6 +101,7 @@ export async function stage(component) {
   return () => {
     if (overtaken(root)) return;
     if (live === self) live = null;
+    stages.delete(self);
     self.stage?.destroy();
     forget(self.keys.step);
     forget(self.keys.pick);
@@ -87,8 +110,9 @@ export async function stage(component) {
 }
 
 function begin(root, id) {
-  const self = { root, stills: null, shown: null, theme: null, keys: { step: `${id}/step`, pick: `${id}/pick` } };
+  const self = { root, home: HERE.href, wished, stills: null, shown: null, theme: null, keys: { step: `${id}/step`, pick: `${id}/pick` } };
   const tell = (name, value, entries) => moved(self.keys[name], (seq) => self.component.setStateValue(name, { ...value, seq }), entries);
+  stages.add(self);
   root.textContent = "Loading the figure…";
   self.ready = loadPlotly().then(() => {
     self.stage = mount(root, {
@@ -174,13 +198,14 @@ function question({ message, stills }) {
 
 export function slider(component) {
   const { parentElement: root } = component;
+  if (outdated(root)) return;
   const data = unpacked(component);
   root.lrviz ??= drawSlider(root, (values) => {
     const { key, setting, unset } = root.lrviz.data;
     const text = values.length === 1 && values[0] === unset ? "" : values.join(",");
     moved(key, (seq) => root.lrviz.component.setStateValue("slid", { values, unset, seq }), { [setting]: text });
   });
-  Object.assign(root.lrviz, { component, data });
+  Object.assign(root.lrviz, { component, data, home: HERE.href, wished });
   const which = theme(root) === "dark" ? 1 : 0;
   root.lrviz.update({ ...data, ack: null, colours: data.colours.map((pair) => pair[which]) }, behind(data.key, data.ack));
   return () => {

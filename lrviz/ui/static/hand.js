@@ -2,15 +2,17 @@
 //
 // Each change is shown at once by whoever watches (`watch`), and told to the page when the hand rests: when the pointer is
 // let go, or when nothing has moved for PAUSE milliseconds. Every change has a number; what arrives from the page says which
-// numbers it has taken (its acks), so that an older answer does not undo what the hand has done since.
+// numbers it has taken (its acks), so that an older answer does not undo what the hand has done since. While the connection is
+// lost nothing is told; what has not been taken by then is told again when the page is there again.
 const PAUSE = 150;
 const LATE = 500;
-const PATIENCE = 15_000; // a change told so long ago is given up: the session may be a new one that never heard of it
+const PATIENCE = 15_000; // a change told so long ago is given up: nobody will take it any more
 const changes = new Map(); // key -> { seq, entries, tell, told }
 let seq = Date.now();
 let down = false;
 let timer = 0;
 let late = 0;
+let lost = false;
 let show = () => {};
 
 function up() {
@@ -23,6 +25,7 @@ document.addEventListener("pointercancel", up, true);
 document.addEventListener("pointermove", (event) => down && !event.buttons && up(), true);
 
 function rest() {
+  if (lost) return;
   for (const change of changes.values()) {
     if (change.told) continue;
     change.told = performance.now();
@@ -56,10 +59,21 @@ export function moved(key, tell, entries = null) {
   if (entries) show();
 }
 
+export function lose() {
+  lost = true;
+}
+
+// Under new numbers, or they would be no change to a session that got the old ones when it began.
+export function find() {
+  lost = false;
+  for (const change of changes.values()) Object.assign(change, { seq: ++seq, told: 0 });
+  if (!down) rest();
+}
+
 export function behind(key, ack = 0) {
   const change = changes.get(key);
   if (!change) return false;
-  if (ack < change.seq && !(change.told && performance.now() - change.told > PATIENCE)) return true;
+  if (ack < change.seq && (lost || !(change.told && performance.now() - change.told > PATIENCE))) return true;
   forget(key);
   return false;
 }

@@ -1,0 +1,31 @@
+// The connection to the page's process, lost and found again: perhaps to another process, which knows nothing of this page.
+//
+// Streamlit connects again on its own, but asks for nothing: the first action would meet a session in which nothing has been drawn,
+// and be lost. So the page is drawn anew at once, from its address; when that is done, whoever watches may go on.
+const IDLE = "notRunning";
+
+// `lost()` is called when the connection breaks, `ask()` when it is back, to have the page drawn, `drawn()` when it has been.
+export function watchConnection({ lost, ask, drawn }) {
+  const app = document.querySelector('[data-testid="stApp"]');
+  let state = "there"; // then gone, asked, drawing
+  let elsewhere = false; // Back or Forward was pressed while nobody listened
+
+  function look() {
+    const { testConnectionState, testScriptState } = app.dataset;
+    if (testConnectionState !== "CONNECTED") {
+      if (state !== "gone") lost();
+      state = "gone";
+    } else if (state === "gone") {
+      if (elsewhere) location.reload();
+      state = "asked";
+      ask();
+    } else if (state === "asked" && testScriptState !== IDLE) state = "drawing";
+    else if (state === "drawing" && testScriptState === IDLE) {
+      state = "there";
+      drawn();
+    }
+  }
+
+  new MutationObserver(look).observe(app, { attributes: true, attributeFilter: ["data-test-connection-state", "data-test-script-state"] });
+  addEventListener("popstate", () => (elsewhere ||= state === "gone"));
+}
