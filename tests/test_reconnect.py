@@ -51,7 +51,7 @@ def visit(browser):
     def open_it(address: str):
         contexts.append(browser.new_context(viewport={"width": 1440, "height": 900}))
         page = contexts[-1].new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(120_000)
         page.goto(address)
         page.locator(STAGE).first.wait_for()
         settle(page)
@@ -205,7 +205,7 @@ def releases(tmp_path_factory):
 
 def files_of(visit, cluster, letter):
     """The path of the browser files that a process's pages ask for."""
-    page = visit(f"http://localhost:{cluster.ports[letter]}/ewma")
+    page = visit(f"http://127.0.0.1:{cluster.ports[letter]}/ewma")
     names = page.evaluate("performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname)")
     (folder,) = {name.rpartition("/")[0] for name in names if name.endswith(("/slider.js", "/app.js"))}
     page.context.close()
