@@ -1,13 +1,15 @@
 """Pictures of the mini-batch page: what is drawn is what was computed, and the sentences say what happened."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from lrviz.batch_timing import EpochTime
 from lrviz.figures.mini_batch import PICTURES, loop, timing_table
 from lrviz.figures.mini_batch.paths import STEPS
-from lrviz.figures.mini_batch.section_words import thumb
+from lrviz.figures.mini_batch.section_words import thumb, timing_title
 from lrviz.figures.mini_batch.style import COLOUR, LINE_POINTS
 from lrviz.figures.mini_batch.timing import count
 from lrviz.figures.mini_batch.words import memory
@@ -483,6 +485,19 @@ def test_numbers_in_words():
     assert "so use batch" in thumb(1999)
     assert "64 to 512" in thumb(2000)
     assert "too many" in thumb(2000)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "title"),
+    [
+        ((2.0, 1.0), "With B = 1 an epoch takes 2 times as long as with B = 2"),
+        ((1.004, 1.0), "An epoch takes about as long with B = 1 as with B = 2"),
+        ((1.0, 2.0), "An epoch is quickest with B = 1"),
+    ],
+)
+def test_the_title_of_the_timings_compares_what_was_measured(seconds, title):
+    timings = tuple(EpochTime(b, 4 // b, s, b / s, 24 * b, 1, False) for b, s in zip((1, 2), seconds, strict=True))
+    assert timing_title(SimpleNamespace(timings=timings)) == title
 
 
 def test_the_loop_is_that_of_the_lecture():
