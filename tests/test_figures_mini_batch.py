@@ -503,7 +503,7 @@ def test_the_title_of_the_timings_compares_what_was_measured(seconds, title):
 def test_the_loop_is_that_of_the_lecture():
     lines = loop(computed()).splitlines()
     assert lines[0] == "for t = 1, …, 5,000:"
-    assert [line.split()[0] for line in lines[1:]] == ["forward", "cost", "backward", "update"]
-    assert "1/1,000 Σ L(ŷ, y) + λ/(2·1,000) ‖w‖²" in lines[2]
-    assert loop(computed(cut_m=10, cut_b=6)).splitlines()[-1] == "In the last batch it is 4 instead of 6."
+    assert [word for word in ("forward", "J{t} = ", "backward", "w :=") if word not in " ".join(lines)] == []
+    assert lines[2].strip() == "J{t} = (Σ L(ŷ, y) + λ/2 ‖w‖²) / 1,000"
+    assert loop(computed(cut_m=10, cut_b=6)).splitlines()[-1] == "The last batch has 4, not 6."
     assert "cannot be cut" in loop(computed(cut_m=5, cut_b=6))

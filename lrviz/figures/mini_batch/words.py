@@ -257,11 +257,11 @@ def loop(r: Results) -> str:
     size = whole(cut.batch_size)
     lines = [
         f"for t = {', '.join(ends)}:",
-        f"  forward   Ŷ = f(X{{t}})           {counted(cut.batch_size, 'sample')} at once",
-        f"  cost      J{{t}} = 1/{size} Σ L(ŷ, y) + λ/(2·{size}) ‖w‖²",
-        "  backward  dw = ∂J{t}/∂w",
-        "  update    w := w − α dw",
+        "  Ŷ = forward(X{t})",
+        f"  J{{t}} = (Σ L(ŷ, y) + λ/2 ‖w‖²) / {size}",
+        "  dw = backward(J{t})",
+        "  w := w − α dw",
     ]
     if cut.last < cut.batch_size:
-        lines.append(f"In the last batch it is {whole(cut.last)} instead of {size}.")
+        lines.append(f"The last batch has {whole(cut.last)}, not {size}.")
     return "\n".join(lines)
