@@ -57,11 +57,12 @@ class Schedule:
         """The learning rate at `step` (from 0, not necessarily whole): a float for a scalar, else an array.
 
         Numbers among the parameters may be arrays too; they broadcast against `step`. A rate too large for a
-        float is inf. ValueError: a negative step or a parameter out of its range. TypeError: an unknown parameter.
+        float is inf; times a factor of 0 it is NaN. ValueError: a negative step or a parameter out of its range.
+        TypeError: an unknown parameter.
         """
         values = self.settings(**given)
         step = STEP.check(step, self.name)
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):
             return plain(self.rule(np.asarray(step), **values))
 
 

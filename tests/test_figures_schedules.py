@@ -33,6 +33,9 @@ ODD = {
     "a rate of 0": {"curves": ("a",), "a.schedule": "constant", "a.constant.initial_learning_rate": 0.0, "scale": "log"},
     "everything 0": {c: v for x in "abc" for c, v in ((f"{x}.schedule", "constant"), (f"{x}.constant.initial_learning_rate", 0.0))},
     "beyond all numbers": {"a.schedule": "exponential_decay", "a.exponential_decay.decay_rate": 1e300},
+    "nothing times too much": {
+        "curves": ("c",), "edit": "c", "c.cosine_decay_restarts.initial_learning_rate": 0.0, "c.cosine_decay_restarts.m_mul": 1e300,
+    },
     "all diverge": {"curvature": 1000.0},
     "no noise": {"noise": 0.0, "ripples.noise": 0.0},
     "much noise": {"noise": 1000.0, "ripples.noise": 1000.0},
