@@ -14,6 +14,8 @@ from typing import Any
 import plotly.graph_objects as go
 
 from ..registry import Registry
+from .plot.measure import fitted
+from .plot.theme import ACROSS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +35,10 @@ class Picture:
     params: tuple = ()
 
     def draw(self, results: Any) -> go.Figure:
-        """The figure as a Plotly object, every property checked by Plotly."""
-        return go.Figure(self.spec(results))
+        """The figure as a Plotly object, every property checked by Plotly, its title and key in lines for the usual width."""
+        content = self.spec(results)
+        layout = content["layout"]
+        return go.Figure(content | {"layout": fitted(layout, ACROSS[layout["meta"]["style"]])})
 
 
 def gallery(lesson: str) -> tuple[Registry, Callable]:

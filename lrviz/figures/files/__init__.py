@@ -11,12 +11,16 @@ from typing import Any
 
 from ...lessons.lesson import Lesson
 from ..gallery import Picture
+from ..plot.theme import ACROSS
 from . import export, metadata
 from .images import prepared
 
 IMAGES = ("svg", "png", "pdf")
 FORMATS = (*IMAGES, "html", "csv", "py")
-SIZES = {"screen": (960, None), "slide": (1280, 720)}  # pixels by figure style; None is the figure's own height
+SIZES = {
+    "screen": (ACROSS["screen"], None),
+    "slide": (ACROSS["slide"], 720),
+}  # pixels by figure style; None is the figure's own height
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -54,6 +54,7 @@ FONT = (
 )
 SIZE, WIDTH = 15, 2.4
 SCALE = {"screen": 1.0, "slide": 1.45}
+ACROSS = {"screen": 960, "slide": 1280}  # pixels, where nothing else is asked for
 STROKES = {  # what stands for a line in a key
     "solid": "━━", "dash": "╍╍", "dot": "┅┅", "dashdot": "━ · ━", "longdash": "━ ━", "longdashdot": "━━ · ━━", "marker": "●", "thin": "──",
 }  # fmt: skip

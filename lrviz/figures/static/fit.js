@@ -37,7 +37,10 @@ function broken(text, gap, across, measure) {
 const rows = (texts) => Math.max(0, ...texts.map((text) => text.split("<br>").length));
 
 // Plotly sets the first of several lines on the spot where a single line would have its upper edge.
-const padded = (pad, title, size) => (title.includes("<br>") ? { ...pad, t: (pad?.t ?? 0) + CAPITAL * size } : pad);
+function padded({ pad, text, font } = {}, title, size) {
+  const single = (pad?.t ?? 0) - (text?.includes("<br>") ? CAPITAL * (font?.size ?? size) : 0);
+  return title.includes("<br>") ? { ...pad, t: single + CAPITAL * size } : pad;
+}
 
 // A layout for a plot of this width.
 export function fitted(layout, width) {
@@ -58,7 +61,7 @@ export function fitted(layout, width) {
     ...layout,
     ...(narrow && layout.meta?.narrow),
     font: { ...layout.font, size },
-    title: { ...layout.title, text: title, font: { ...layout.title?.font, size: large }, pad: padded(layout.title?.pad, title, large) },
+    title: { ...layout.title, text: title, font: { ...layout.title?.font, size: large }, pad: padded(layout.title, title, large) },
     annotations: (layout.annotations ?? []).map((note) => (note.name === "key" ? { ...note, text: keys.shift() } : note)),
     margin,
   };
