@@ -13,7 +13,7 @@ PRESETS = (
         "1,000.",
         settings={"m": 5000, "batch_size": 1000, "shown": NO_STOCHASTIC, "section": "cutting"}, figure="cutting",
         carries=("5,000 batches", "(2, 1,000)", "(1, 1,000)"),
-        slip="The notes make 5,000 times 1,000 fifty million; it is five million.",
+        slip="The notes say that 5,000 times 1,000 is 50 million; it is 5 million.",
     ),
     Preset(
         claim="B1", title="Try 1,024 instead of 1,000",
