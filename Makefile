@@ -1,16 +1,20 @@
-# make run | test | verify | facts | lint | bench | pictures: each sets up what it needs in .venv (.venv-verify) first.
+# make run | test | quick | verify | facts | lint | bench | pictures: each sets up what it needs in .venv (.venv-verify) first.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 VERIFY := .venv-verify
 PORT ?= 8501
 
-.PHONY: run test verify facts lint bench pictures chromium
+.PHONY: run test quick verify facts lint bench pictures chromium
 run: $(VENV)/run.stamp
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/dev.stamp chromium
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# Under a minute: no browser, no page run whole, no settings by the hundred.
+quick: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not browser and not thorough and not verify"
 
 # What `make test` skips: the real torch, keras and optax, and nginx, which Debian's apt installs if this is root.
 verify: $(VERIFY)/stamp

@@ -50,6 +50,13 @@ def pytest_terminal_summary(terminalreporter, config):
         terminalreporter.write_line(f"Not run here: {listed}.{where}")
 
 
+def pytest_collection_modifyitems(items):
+    """A test that runs a page whole is thorough."""
+    for item in items:
+        if "run_page" in item.fixturenames:
+            item.add_marker(pytest.mark.thorough)
+
+
 @pytest.fixture
 def run_page():
     """(page name, query string) -> an AppTest that has run that page."""

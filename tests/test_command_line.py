@@ -21,6 +21,8 @@ from lrviz.figures.files import images, metadata
 from lrviz.lessons import LESSONS, address, ewma
 from lrviz.link import query_string
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).parents[1]
 EVERY_LESSON = pytest.mark.parametrize("lesson", list(LESSONS))
 

@@ -8,6 +8,8 @@ from lrviz.descent import descend
 from lrviz.optimizers import OPTIMIZERS
 from lrviz.surfaces import SURFACES, Shape, Surface
 
+pytestmark = pytest.mark.thorough
+
 SHAPES = [(), (1,), (2,), (3,), (2, 3)]
 POINTS = [(entry, x, y, kind) for entry in SURFACES.values() for x, y, kind in entry.points]
 

@@ -20,6 +20,8 @@ from lrviz.dimensions import (
     sample_goe,
 )
 
+pytestmark = pytest.mark.thorough
+
 # Both lists: de Bruijn's Pfaffians in mpmath 1.3.0. GOE with 60 digits, the angular integrals by mpmath.quad and the
 # normalisation by Mehta's integral; they agree with the values of Dean & Majumdar for N = 1..6 to all digits given
 # (0.5, 0.146447, 0.0249209, 0.00245671, 1.40115e-4, 4.62019e-6). Field with 40 digits, 70 Gauss-Legendre nodes on

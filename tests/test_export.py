@@ -21,6 +21,8 @@ from lrviz.figures import galleries, gallery_of
 from lrviz.figures.files import export
 from lrviz.lessons import LESSONS, ewma
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).parents[1]
 EVERY = [(lesson, name) for lesson, pictures in galleries().items() for name in pictures]
 EVERY_FIGURE = pytest.mark.parametrize(("lesson", "name"), EVERY, ids=["-".join(pair) for pair in EVERY])

@@ -19,6 +19,8 @@ from lrviz.link import decode, parse, to_text
 from lrviz.params import Param
 from lrviz.ui.stage import packed
 
+pytestmark = pytest.mark.thorough
+
 MANY = os.environ.get("LRVIZ_FUZZ") == "1"
 SMALL = {"steps": 40, "total": 1000, "resolution": 8, "budget": 30, "m": 40, "batch_size": 8, "epochs": 3, "replicas": 5,
          "draws": 200, "basin_grid": 6}  # fmt: skip

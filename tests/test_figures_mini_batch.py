@@ -18,6 +18,8 @@ from lrviz.figures.plot.theme import BLUE, GREEN, PURPLE
 from lrviz.lessons.mini_batch import LESSON, compute
 from lrviz.ui.stage import packed
 
+pytestmark = pytest.mark.thorough
+
 MAIN = PICTURES["paths"]
 
 

@@ -12,6 +12,8 @@ from lrviz.lessons.saddles.many import FACTORS
 from lrviz.lessons.saddles.settings import SECTIONS, TERRAINS, rate_key
 from lrviz.optimizers import OPTIMIZERS
 
+pytestmark = pytest.mark.thorough
+
 BELOW = {"view3d": ("view3d",), "meter": ("meter",), "local_optima": ("local_optima",), "escape": ("escape",),
          "dimensions": ("minima", "directions", "index_height")}  # fmt: skip
 ODD = {

@@ -19,6 +19,8 @@ from lrviz.lessons.schedules.slots import LETTERS, Curve
 from lrviz.schedules import SCHEDULES, Schedule, noisy_band
 from lrviz.ui.stage import packed
 
+pytestmark = pytest.mark.thorough
+
 EVERY_PICTURE = pytest.mark.parametrize("name", PICTURES)
 ODD = {
     "the defaults": {},

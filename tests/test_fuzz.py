@@ -28,6 +28,8 @@ from lrviz.link import decode, parse, query_string, to_text
 from lrviz.params import Param
 from lrviz.ui.stage import packed
 
+pytestmark = pytest.mark.thorough
+
 MANY = os.environ.get("LRVIZ_FUZZ") == "1"
 PROFILE = {
     "deadline": None,

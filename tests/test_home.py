@@ -33,7 +33,7 @@ def test_where_the_notes_slip_the_right_number_stands(claim):
 @pytest.mark.parametrize(
     ("lesson", "preset"), SHOWN, ids=[f"{p.claim}-{lesson.name}-{i}" for i, (lesson, p) in enumerate(SHOWN)]
 )
-def test_link_of_a_claim_opens_its_page_with_the_number_in_the_sentence(run_page, lesson, preset):
+def test_link_of_a_claim_opens_its_page_with_its_words_and_numbers(run_page, lesson, preset):
     assert preset.carries, "a claim's link promises words"
     name, _, query = link(lesson, preset).partition("?")
     app = run_page(name, query)
@@ -43,7 +43,8 @@ def test_link_of_a_claim_opens_its_page_with_the_number_in_the_sentence(run_page
     sentences = " ".join(element.value for element in app.markdown)
     for words in preset.carries:
         assert words in sentences
-    assert preset.look in " ".join(element.value for element in app.info)
+    beside = " ".join(element.value for element in app.info)
+    assert all(words in beside for words in (preset.claim, preset.look, preset.slip, preset.remark))
 
 
 def test_home_lists_every_claim_with_its_link(run_page):

@@ -14,6 +14,8 @@ from nbclient import NotebookClient
 from lrviz.figures import gallery_of
 from lrviz.lessons import LESSONS, address
 
+pytestmark = pytest.mark.thorough
+
 NOTEBOOK = Path(__file__).parents[1] / "examples" / "figures.ipynb"
 PLOTLY = "application/vnd.plotly.v1+json"
 

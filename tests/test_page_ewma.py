@@ -14,8 +14,7 @@ from conftest import ROOT, as_read, ink, settle
 from temperature_files import calendar, table, weather
 
 import lrviz
-from lrviz.lessons.ewma import LESSON, SECTIONS
-from lrviz.link import query_string
+from lrviz.lessons.ewma import SECTIONS
 
 PAGE = "ewma"
 LONDON = lrviz.SIGNALS["london"]().value
@@ -41,17 +40,6 @@ def test_every_section_opens_by_link(run_page, section, more):
     assert sound(page)
     assert len(page.warning) == 0
     assert page.segmented_control(key="ewma.section").value == section
-
-
-@pytest.mark.parametrize("preset", LESSON.presets, ids=lambda p: p.claim)
-def test_every_preset_opens_by_link_and_says_what_to_look_at(run_page, preset):
-    page = run_page("ewma", query_string(LESSON.settings(**preset.settings), LESSON.params))
-    assert sound(page)
-    assert len(page.warning) == 0
-    assert any(preset.claim in info.value and preset.look in info.value for info in page.info)
-    assert not preset.slip or any(preset.slip in info.value for info in page.info)
-    shown = " ".join(markdown.value for markdown in page.markdown)
-    assert all(words in shown for words in preset.carries)
 
 
 @pytest.mark.parametrize("signal", lrviz.SIGNALS)

@@ -6,7 +6,6 @@ from conftest import as_read, settle, unfold
 
 from lrviz.figures.mini_batch import PICTURES
 from lrviz.lessons.mini_batch import LESSON, SECTIONS, compute
-from lrviz.link import query_string
 
 PAGE = "mini_batch"
 
@@ -32,15 +31,6 @@ def test_every_section_opens_by_link_with_its_sentence(run_page, section):
     results = compute(LESSON.settings(section=section, m=64, batch_size=8, drawing="replacement", epochs=6))
     assert PICTURES["paths"].caption(results) in words(app)
     assert PICTURES[section].caption(results) in words(app)
-
-
-@pytest.mark.parametrize("preset", LESSON.presets, ids=lambda p: f"{p.claim} {p.title}")
-def test_every_preset_opens_by_link_with_its_sentence(run_page, preset):
-    app = run_page("mini_batch", query_string(LESSON.settings(**preset.settings), LESSON.params))
-    assert sound(app)
-    assert [part for part in preset.carries if part not in words(app)] == []
-    assert any(preset.claim in box.value and preset.look in box.value for box in app.info)
-    assert not preset.slip or any(preset.slip in box.value for box in app.info)
 
 
 @pytest.mark.parametrize(

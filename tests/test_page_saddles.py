@@ -8,7 +8,6 @@ from conftest import as_read
 from lrviz.figures.saddles import PICTURES
 from lrviz.lessons.saddles import LESSON, compute
 from lrviz.lessons.saddles.settings import SECTIONS, TERRAINS
-from lrviz.link import query_string
 
 
 def words(app):
@@ -22,14 +21,6 @@ def test_every_section_opens_by_link(run_page, section):
     settings = LESSON.settings(section=section, basin_grid=8, draws=1000)
     shown = {"dimensions": "minima"}.get(section, section)
     assert PICTURES[shown].caption(compute(settings)) in words(app)
-
-
-@pytest.mark.parametrize("preset", LESSON.presets, ids=lambda p: p.title)
-def test_every_preset_opens_by_link_with_its_sentence(run_page, preset):
-    app = run_page("saddles", query_string(LESSON.settings(**preset.settings), LESSON.params))
-    assert not app.exception
-    assert all(part in words(app) for part in preset.carries)
-    assert any(preset.look in box.value for box in app.info)
 
 
 @pytest.mark.parametrize("surface", TERRAINS)

@@ -36,15 +36,6 @@ def test_every_section_opens_by_link(run_page, section):
         assert PICTURES[name].caption(results) in words(app)
 
 
-@pytest.mark.parametrize("preset", LESSON.presets, ids=lambda preset: preset.claim)
-def test_every_preset_opens_by_link_with_its_sentence(run_page, preset):
-    app = run_page("schedules", query_string(LESSON.settings(**preset.settings), LESSON.params))
-    assert not app.exception
-    assert all(part in words(app) for part in preset.carries)
-    assert any(preset.look in box.value for box in app.info)
-    assert any(preset.slip in box.value and preset.remark in box.value for box in app.info)
-
-
 @pytest.mark.parametrize("name", SCHEDULES)
 def test_every_schedule_is_drawn_with_its_code_and_its_formula(run_page, name):
     app = run_page("schedules", f"curves=g&edit=g&g.schedule={name}&g.warmup=5&section=code&library=torch")

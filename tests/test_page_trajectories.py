@@ -43,15 +43,6 @@ def test_the_step_is_written_out_for_every_optimizer(run_page):
         assert any(step_formula(results, run) in latex.value for latex in app.latex)
 
 
-@pytest.mark.parametrize("preset", LESSON.presets, ids=lambda p: f"{p.claim} {p.title}")
-def test_every_preset_opens_by_link_with_its_sentence(run_page, preset):
-    app = run_page("trajectories", query_string(LESSON.settings(**preset.settings), LESSON.params))
-    assert sound(app)
-    assert all(part in words(app) for part in preset.carries)
-    assert any(preset.claim in box.value and preset.look in box.value for box in app.info)
-    assert not preset.slip or any(preset.slip in box.value for box in app.info)
-
-
 @pytest.mark.parametrize("surface", [name for name in SURFACES if name != "ravine"])
 def test_every_surface_opens_with_its_own_controls(run_page, surface):
     app = unfold(run_page("trajectories", f"surface={surface}&section=rates&optimizers=rmsprop,adadelta&rule=tuned"))

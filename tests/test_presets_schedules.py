@@ -8,6 +8,8 @@ import pytest
 from lrviz.figures.schedules import PICTURES
 from lrviz.lessons.schedules import LESSON
 
+pytestmark = pytest.mark.thorough
+
 LAMBDA, SIGMA = 5.0, 2.0  # of the bowl, where a preset does not say otherwise
 N = np.arange(1000.0)
 

@@ -14,6 +14,8 @@ from lrviz.descent import descend
 from lrviz.figures.trajectories import PICTURES
 from lrviz.lessons.trajectories import LESSON, compute
 
+pytestmark = pytest.mark.thorough
+
 START = np.array([-4.0, 2.0])
 
 

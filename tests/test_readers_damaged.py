@@ -7,6 +7,8 @@ import pytest
 from temperature_files import FILES, YEARS, calendar, weather
 from test_readers_refusals import read
 
+pytestmark = pytest.mark.thorough
+
 MUTATIONS = 25  # of each file
 DAYS = calendar()[:70]
 WHOLE = {path.name: path.read_bytes() for path in sorted(FILES.iterdir())}

@@ -9,6 +9,8 @@ from benchmarks.uploads import FILES
 from lrviz.readers import daily, sniff, year
 from lrviz.rows import Table
 
+pytestmark = pytest.mark.thorough
+
 MOST = 300 * 2**20  # bytes beyond those of the file
 SMALLER = 20  # times than the benchmark's files, which take a minute under tracemalloc
 

@@ -13,6 +13,8 @@ from temperature_files import FILES, YEARS, calendar, file, refusal, weather
 from lrviz import readers, uploads
 from lrviz.readers import ReadError, daily, sniff, year
 
+pytestmark = pytest.mark.thorough
+
 MONTHLY = "file: must hold a value for each day, got monthly values; choose a daily record"
 NOT_TEXT = "file: must be text, got bytes that no text has; save the table as CSV"
 WORKBOOK = "file: must be text, got a workbook (xlsx or the like); save the sheet as CSV"

@@ -13,6 +13,8 @@ from lrviz.registry import Registry
 from lrviz.schedules import SCHEDULES, warmup
 from lrviz.scheduling import Schedule
 
+pytestmark = pytest.mark.thorough
+
 CASES = read()[1]
 ANEW = "not among what was run: `make facts` runs it and records it anew;"
 EVERY = pytest.mark.parametrize("library", LIBRARY.options)

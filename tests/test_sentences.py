@@ -16,6 +16,8 @@ from support.random_settings import random_settings
 from lrviz.figures import gallery_of
 from lrviz.lessons import LESSONS
 
+pytestmark = pytest.mark.thorough
+
 MANY = int(os.environ.get("LRVIZ_SENTENCES", 0))
 USUAL, FEWER = (
     100,

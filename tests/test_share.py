@@ -74,7 +74,7 @@ def test_classroom_link_has_a_lid_only_over_what_was_kept(run_page):
 def test_sentence_waits_to_be_revealed(run_page):
     app = run_page("ewma", "classroom=1&sentence=reveal&section=numbers")
     assert [box.label for box in app.expander] == ["What happened? Guess first, then open."]
-    assert any("decay rates remember" in text.value for text in app.expander[0].markdown)
+    assert any("The averages reach back" in text.value for text in app.expander[0].markdown)
 
 
 def test_full_page_is_one_click_away_and_keeps_the_settings(run_page):

@@ -13,6 +13,8 @@ from lrviz.lessons.mini_batch import LESSON, compute
 from lrviz.lessons.mini_batch.training import LONGEST
 from lrviz.minibatch import train
 
+pytestmark = pytest.mark.thorough
+
 NUMBER = r"(−?[\d,]*\.?\d+(?: × 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?|10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
 SIZES = ("batch", "mini-batch", "stochastic")

@@ -12,6 +12,8 @@ from lrviz.figures.saddles import PICTURES, model_table
 from lrviz.lessons.saddles import LESSON
 from lrviz.optimizers import OPTIMIZERS
 
+pytestmark = pytest.mark.thorough
+
 LIMIT = 40
 
 

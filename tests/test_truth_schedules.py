@@ -17,6 +17,8 @@ from lrviz import SCHEDULES, SURFACES, descend
 from lrviz.figures.schedules import PICTURES, jumps_table, rate_table, training_table
 from lrviz.lessons.schedules import LESSON
 
+pytestmark = pytest.mark.thorough
+
 MANY, PARTS = 120, 4
 EVERY_PART = pytest.mark.parametrize("part", range(PARTS))
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")

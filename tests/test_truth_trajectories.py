@@ -20,6 +20,8 @@ from lrviz.optimizers import OPTIMIZERS
 from lrviz.schedules import warmup
 from lrviz.surfaces import SURFACES
 
+pytestmark = pytest.mark.thorough
+
 MANY, FEW = 150, 40
 NUMBER = r"−?(?:10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+|\d(?:[\d,.]*\d)?(?: × 10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?)"
 

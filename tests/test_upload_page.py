@@ -14,6 +14,8 @@ from lrviz.signals import london
 from lrviz.ui import upload as shown
 from lrviz.units import UNITS
 
+pytestmark = pytest.mark.thorough
+
 DAYS = calendar()
 YEAR = table([t / 10 for t in weather(DAYS)])
 
