@@ -116,7 +116,7 @@ def test_a_slider_moved_by_keyboard_moves_figure_sentence_and_address(page):
     page.get_by_label("decay rates 2", exact=True).press("ArrowRight")
     wait_for_address(page, "?betas=0.5,0.905,0.98")
     np.testing.assert_allclose(curve(page, "average 2"), lrviz.ewma(LONDON, 0.905), rtol=1e-5, atol=1e-5)
-    assert page.get_by_text("remember about 2, 10.53 and 50 days").is_visible()
+    assert page.get_by_text("reach back about 2, 10.5 and 50 days").is_visible()
     assert page.get_by_label("decay rates 2, exact value").input_value() == "0.905"
     assert entries(page) == before + 1  # one change, one entry in the browser's history
 
@@ -211,7 +211,7 @@ def test_every_download_reads_back_as_the_figure(page, tmp_path):
     text = svg.read_text(encoding="utf-8")
     assert text.startswith("<svg")
     assert text.count('class="js-line"') >= 7
-    assert "dividing by" in text
+    assert "Dividing by" in text
     assert png.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
     width = int.from_bytes(png.read_bytes()[16:20], "big")
     assert width == 2 * round(page.locator(".lrviz-plot").first.bounding_box()["width"])

@@ -9,6 +9,7 @@ import pytest
 from lrviz.lessons.schedules.plateau_code import plateau_code
 from lrviz.plateau import reduce_on_plateau
 
+MISSING = "torch, keras, jax, optax not installed"
 RULES = [
     {"initial_learning_rate": 0.1, "factor": 0.5, "patience": 2, "threshold": 1e-4, "cooldown": 0, "min_lr": 0.0},
     {"initial_learning_rate": 0.5, "factor": 0.1, "patience": 0, "threshold": 0.05, "cooldown": 3, "min_lr": 0.001},
@@ -56,7 +57,7 @@ def test_the_code_has_the_present_settings(library):
 @pytest.mark.verify
 @pytest.mark.parametrize("rule", RULES)
 def test_the_code_for_torch_cuts_as_the_rule_does(rule):
-    pytest.importorskip("torch")
+    pytest.importorskip("torch", reason=MISSING)
     space, rates = {}, []
     exec(plateau_code("torch", rule, 10), space)
     for loss in LOSSES:
@@ -70,9 +71,9 @@ def test_the_code_for_torch_cuts_as_the_rule_does(rule):
 @pytest.mark.parametrize("rule", RULES)
 def test_the_code_for_real_keras_and_optax_cuts_as_the_rule_does(rule, monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "jax")
-    pytest.importorskip("keras")
-    jax = pytest.importorskip("jax")
-    pytest.importorskip("optax")
+    pytest.importorskip("keras", reason=MISSING)
+    jax = pytest.importorskip("jax", reason=MISSING)
+    pytest.importorskip("optax", reason=MISSING)
     wanted = reduce_on_plateau(LOSSES, **rule)
     np.testing.assert_allclose(keras_rates(rule), wanted, rtol=1e-4, atol=2e-8)
     space, rates, at = {}, [], jax.numpy.zeros(1)
