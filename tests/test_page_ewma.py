@@ -230,7 +230,7 @@ def test_every_download_reads_back_as_the_figure(page, tmp_path):
     code = script.read_text(encoding="utf-8").replace("figure.show()", "print(len(figure.data), len(figure.frames))")
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert run.returncode == 0, run.stderr
-    assert "The decay rates reach back about 2, 10 and 50 days" in run.stdout
+    assert "The averages reach back about 2, 10 and 50 days" in run.stdout
     assert run.stdout.splitlines()[-1] == "9 49"
 
     offline(page, saved("HTML that plays offline"))

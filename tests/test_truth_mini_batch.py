@@ -143,7 +143,7 @@ def check_noise(said, run, n):
 def check_staying(said, who, raw):
     """The verdict against 40 runs with other batches: their mean is the path without noise, their scatter the noise floor."""
     size, n, run = raw.run(who)
-    found = re.search(rf"second half of its updates {who} is (?:{NUMBER} to )?{NUMBER} from the minimum", said)
+    found = re.search(rf"second half of its path {who} is (?:{NUMBER} to )?{NUMBER} from the minimum", said)
     if found:
         away = np.linalg.norm(run.path[len(run.path[1:]) // 2 :] - raw.best, axis=1)
         near(found[2], away.max())

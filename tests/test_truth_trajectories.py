@@ -203,10 +203,11 @@ def test_with_noise_the_order_is_told_over_twenty_seeds(seed):
         seed, surface="ravine", optimizers=("gd", "adam", "momentum"), noise=0.5, tolerance=0.3, steps=80, rule="own"
     )
     said = PICTURES["paths"].caption(truth.results)
-    wins = dict.fromkeys(truth.names, 0)
+    wins, idle = dict.fromkeys(truth.names, 0), 0
     for i in range(20):
         arrived = {name: truth.arrival(truth.run(name, seed=truth.settings["seed"] + i)) for name in truth.names}
         steps = [at for at in arrived.values() if at is not None]
+        idle += not steps
         for name, at in arrived.items():
             wins[name] += bool(steps) and at == min(steps)
     found = re.search(r"Over 20 seeds, ties included, the first to arrive is (.*?)\.", said)
@@ -215,6 +216,8 @@ def test_with_noise_the_order_is_told_over_twenty_seeds(seed):
         return
     counts = re.findall(r"([A-Z][a-z ]+?) (\d+) times?", found[1])
     assert dict(counts) == {OPTIMIZERS[name].label: str(count) for name, count in wins.items() if count}
+    none = re.search(r"; with (\d+) no run arrives", found[1])
+    assert (int(none[1]) if none else 0) == idle
 
 
 @pytest.mark.parametrize("seed", range(FEW))

@@ -128,12 +128,19 @@ def _weights(r: Results) -> str:
 
 def window_title(r: Results) -> str:
     """What each of the two has to keep in memory."""
+    if r.window_days == 1:
+        return "The average and the window keep one number each"
     return f"The average keeps one number, the window {counted(r.window_days, 'reading')}"
 
 
 def window_caption(r: Results) -> str:
     """Which of the two lies nearer the known mean, and what each must remember."""
-    memory = f"The average keeps 1 number in memory, the window the last {counted(r.window_days, 'reading')}."
+    days = r.window_days
+    memory = (
+        "Each of them keeps 1 number in memory."
+        if days == 1
+        else f"The average keeps 1 number in memory, the window the last {days} readings."
+    )
     if r.errors is None:
         return f"{memory} Which lies nearer the truth cannot be said, since nobody knows the mean of measured data."
     average, window = r.errors

@@ -121,7 +121,7 @@ def staying(who: str, stay: Stay) -> str:
         return ""
     if stay.word == "at rest":
         return f"Its rate is 0: {who} does not move."
-    half = f"In the second half of its updates {who}"
+    half = f"In the second half of its path {who}"
     if stay.word == "settled":
         return f"{half} stays within a millionth of the start's distance from the minimum: it settles."
     where = f"{half} is {between(stay.near, stay.far)} from the minimum"
@@ -131,6 +131,8 @@ def staying(who: str, stay: Stay) -> str:
         return f"{where}. At this rate its batches are too small for a noise floor: in theory its mean square distance grows for ever."
     if stay.word == "open":
         third, fourth = (number(q) for q in stay.quarters)
+        if {third, fourth} == {number(stay.near), number(stay.far)} and third == fourth:
+            return f"{where}."
         return (
             f"{where}; the root mean square is {third} in the third quarter of its updates and {fourth} in the fourth."
         )

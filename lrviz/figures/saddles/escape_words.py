@@ -13,6 +13,8 @@ from .parts import label
 from .words import labels, rate
 
 FAST = 100.0  # growth a step that is too quick to look like a wait
+AGREES = 0.1  # a formula is given where the runs agree with it to this share
+TINY_CURVATURE = 1e-12
 HARDLY = 2.0  # fewer than this many times as many steps from the nearest offset as from the farthest
 
 
@@ -46,15 +48,26 @@ def _noise(r: Results) -> str:
 def _decades(r: Results) -> str:
     """What ten times as near costs gradient descent: exact near the saddle, without noise."""
     growth = float(np.log1p(rate(r, "gd") * r.terrain.curvature)) if "gd" in r.runs else 0.0
-    if growth < 1e-12 or r.settings["noise"]:  # for practical purposes it never leaves
+    if growth < 1e-12 or r.settings["noise"] or not _along_ridge(r):  # for practical purposes it never leaves
+        return ""
+    near = r.escapes["gd"][r.escapes["gd"] >= 0][:16]  # from the nearest offsets, where the saddle is all there is
+    runs = len(near) > 1 and (near[0] - near[-1]) / np.log10(OFFSETS[len(near) - 1] / OFFSETS[0])
+    if not runs or abs(runs * growth / np.log(10) - 1) > AGREES:
         return ""
     return f"Ten times nearer to the ridge costs gradient descent ln 10/ln(1 + α b) = {number(np.log(10) / growth)} steps more."
+
+
+def _along_ridge(r: Results) -> bool:
+    """Whether a run that starts on the ridge is not pushed off it at the start, so that the offset is what counts."""
+    on_ridge = r.terrain.beside(0.0)
+    sideways = abs(np.array(r.surface.gradient(*on_ridge)) @ r.terrain.down)
+    return bool(sideways <= 1e-9 * max(r.terrain.curvature, TINY_CURVATURE))
 
 
 def _waiting(r: Results) -> str:
     """From where on the adaptive rules wait as well, and how slowly they grow there."""
     names = sorted(r.waits_below, key=lambda name: r.waits_below[name])
-    if not names or r.settings["noise"]:
+    if not names or r.settings["noise"] or not _along_ridge(r):
         return ""
     groups = groupby(names, key=lambda name: r.waits_below[name])
     where = listed(f"{number(below)} ({labels(list(group))})" for below, group in groups)

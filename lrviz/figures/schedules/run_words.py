@@ -209,7 +209,7 @@ def ripples(r: Results) -> str:
     gone = [(c, j.diverged) for c, j in zip(r.curves, r.jumps, strict=True) if j.diverged]
     return paragraph(
         jumped if count > 1 else f"At this depth the surface has one minimum and no other to jump into; {RUNS} runs of each curve start there.",
-        f"Such a count has a standard error of {number(error, 2)} at most." if count > 1 and error else "",
+        f"Such a count has a standard error of about {number(error, 2)} or less." if count > 1 and error else "",
         f"The mean loss at the end is {each_pair(left, lambda j: number(j.loss))}." if left else "",
         f"Diverged runs out of {RUNS}, left out there: {each_pair(gone, whole)}." if gone else "",
         not_taken(r), time_lapse(r),
@@ -237,9 +237,9 @@ def burst_of(curve: Curve, b: Burst, steps: int) -> str:
         else f"it does not come within {number(NEAR)} of the minimum in {counted(steps, 'step')}"
     )
     if steps < CALM_AFTER:
-        return f"{who} takes fewer than {CALM_AFTER} steps, too few for a calm way; {home}."
+        return f"{who} takes fewer than {CALM_AFTER} steps, too few to tell a calm stretch from a burst; {home}."
     if b.calm < 0:
-        return f"{who} is never within {far} of the floor from step {CALM_AFTER} on, so it has no calm to burst from; {home}."
+        return f"{who} does not come within {far} of the floor from step {CALM_AFTER} on, so there is no calm stretch for a burst to end; {home}."
     if b.at >= 0:
         due = f" (the formula expects that from step {whole(b.due)} on)" if b.predicted else ""
         return f"{who} bursts out, more than {far} off the floor, at step {whole(b.at)}{due}; {home}."
@@ -253,5 +253,7 @@ def burst_title(r: Results) -> str:
     return (
         f"{letters(out)} {verb(len(out), 'bursts', 'burst')} out of the valley"
         if out
+        else "Too few steps for a burst"
+        if len(r.run_steps) < CALM_AFTER
         else "No burst on the way to the minimum"
     )

@@ -85,8 +85,10 @@ def range_test_caption(r: Results) -> str:
 
 
 def _judged_both(r: Results) -> str:
-    ways = dict.fromkeys(judged(r, steps) for steps in (r.settings["budget"], r.steps))
-    return " and ".join(ways) if len(ways) == 1 else "; ".join(ways)
+    ways = {steps: judged(r, steps) for steps in (r.settings["budget"], r.steps)}
+    if len(set(ways.values())) == 1:
+        return ways[r.steps]
+    return "; ".join(f"with {counted(steps, 'step')} the {way}" for steps, way in ways.items())
 
 
 def _range_test(r: Results, run: Run) -> str:

@@ -139,7 +139,8 @@ def _order(r: Results) -> str:
     labels = {run.name: run.label for run in r.runs}
     most = sorted((name for name, count in r.firsts.items() if count), key=lambda name: -r.firsts[name])
     counts = [f"{labels[name]} {counted(r.firsts[name], 'time')}" for name in most]
-    return f"Over {SEEDS} seeds, ties included, the first to arrive is {listed(counts)}."
+    none = f"; with {whole(r.seeds_without)} no run arrives" if r.seeds_without else ""
+    return f"Over {SEEDS} seeds, ties included, the first to arrive is {listed(counts)}{none}."
 
 
 def _fate(r: Results, run: Run) -> str:
@@ -212,7 +213,7 @@ def _calm(r: Results, run: Run, burst: Burst) -> str:
         return f"{calm} and bursts sideways at step {whole(burst.step)}{after}."
     end = run.arrived if run.arrived >= 0 else run.last
     before = "before it arrives" if run.arrived >= 0 else f"up to step {whole(end)}"
-    falls = run.path.lr[max(end - 1, 0)] < 0.999 * run.path.lr.max()
+    falls = run.path.lr[max(end - 1, 0)] < 0.999 * run.path.lr[: max(end, 1)].max()
     if falls and np.isfinite(burst.tame):
         limit = number(burst.tame)
         return f"{calm} and no burst follows {before}: the rate falls, too, and the effective rate across stays below 2/λ = {limit}."

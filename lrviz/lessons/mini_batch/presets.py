@@ -51,7 +51,7 @@ PRESETS = (
         claim="B4", title="Without residual noise even one sample settles",
         look="Every sample has the same minimum now, so no batch pulls away from it.",
         settings={"linear_regression.noise": 0.0}, carries=("it settles",),
-        remark="One sample at a time keeps from settling where the samples disagree about the minimum, as they do in practice.",
+        remark="One sample at a time never settles where the samples disagree about the minimum, as they do in practice.",
     ),
     Preset(
         claim="B5", title="Why not 1, why not m: measured",
@@ -66,7 +66,7 @@ PRESETS = (
         "mini-batch is still much sooner near the minimum.",
         settings={"m": 1000, "batch_size": 64, "section": "timing"}, figure="timing",
         carries=("so use batch", "quick enough, not quickest"),
-        remark="The rule says up to where batch is fast enough, not that it is fastest there.",
+        remark="The rule says up to what size batch is fast enough, not that it is fastest there.",
     ),
     Preset(
         claim="B6", title="Else 64 to 512, a power of two",
@@ -83,7 +83,7 @@ PRESETS = (
     ),
     Preset(
         claim="B8", title="Try a few powers of two",
-        look="The noise of the smallest batches keeps them above the target, all samples at a time take too many epochs; what "
+        look="The noise of the smallest batches keeps them above the target, and taking all samples at once needs too many epochs; what "
         "is best lies between.",
         settings=MIDDLING | {"left_over": 0.0003, "section": "target"}, figure="target",
         carries=("the noise keeps B = 1, B = 2, B = 4, B = 8 and B = 16 above it", "updates: B = 20,000."),

@@ -62,7 +62,7 @@ PRESETS = (
     ),
     Preset(
         claim="P3", title="A plateau, then the edge",
-        look="The loss stays flat for long while the gradient norm is small, until the path reaches the edge and falls.",
+        look="The loss stays flat for a long time while the gradient norm is small, until the path reaches the edge and falls.",
         settings={"surface": "plateau", "panel": "loss", "steps": 250, "step": 100},
         carries=("after 163", "That is a plateau"),
     ),

@@ -101,17 +101,29 @@ class Results:
         return {name: burst for name, burst in found.items() if burst is not None}
 
     @cached_property
-    def firsts(self) -> dict[str, int] | None:
-        """Optimizer -> with how many of SEEDS seeds it is first to arrive, or one of the first.
-
-        None where there is nothing to compare (no noise, no minimum, one run) or it would take too long.
-        """
+    def _seeded(self) -> np.ndarray | None:
+        """(runs, SEEDS) steps to arrive with each seed, inf where a run does not; None as in `firsts`."""
         few = len(self.runs) * self.steps <= MOST_SEEDED
         if not (self.setup.noise and few and len(self.land.minima) and len(self.runs) > 1):
             return None
         tolerance = self.settings["tolerance"]
         arrived = [arrivals_by_seed(self.setup, run.name, run.lr, self.given(run.name), tolerance) for run in self.runs]
-        steps = np.where(np.array(arrived) < 0, np.inf, arrived)
+        return np.where(np.array(arrived) < 0, np.inf, arrived)
+
+    @property
+    def seeds_without(self) -> int:
+        """With how many of SEEDS seeds no run arrives; 0 where `firsts` is None."""
+        return 0 if self._seeded is None else int((~np.isfinite(self._seeded).any(axis=0)).sum())
+
+    @cached_property
+    def firsts(self) -> dict[str, int] | None:
+        """Optimizer -> with how many of SEEDS seeds it is first to arrive, or one of the first.
+
+        None where there is nothing to compare (no noise, no minimum, one run) or it would take too long.
+        """
+        steps = self._seeded
+        if steps is None:
+            return None
         first = (steps == steps.min(axis=0)) & np.isfinite(steps)
         return {run.name: int(count) for run, count in zip(self.runs, first.sum(axis=1), strict=True)}
 

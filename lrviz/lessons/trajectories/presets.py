@@ -84,7 +84,7 @@ PRESETS = (
         "across the ravine and small along it.",
         settings={"optimizers": ("gd", "rmsprop"), "rule": "same", "lr": 0.11, "section": "rates"}, figure="rates",
         carries=("10 times as large along x",),
-        remark="the square is taken element by element: (dW)², not d(W²). RMSprop was proposed in an online course of Geoffrey Hinton's, not "
+        remark="the square is taken element by element: (dW)², not d(W²). RMSprop was proposed in an online course by Geoffrey Hinton, not "
         "in a paper.",
     ),
     Preset(
@@ -130,7 +130,7 @@ PRESETS = (
         "time; with 200 a smaller one, which the noise keeps less far from the minimum.",
         settings={"optimizers": ("gd", "rmsprop"), "section": "range_test", "budget": 20, "noise": 1.0}, figure="range_test",
         carries=("Gradient descent", "is 0.0825 with 20 steps and 0.0215 with 200 steps"),
-        remark="who must stop early chooses another rate than who can go on.",
+        remark="whoever must stop early needs another rate than somebody who can go on.",
     ),
     Preset(
         claim="A1", title="Stuck with a large gradient",
