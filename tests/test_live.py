@@ -4,6 +4,8 @@ import asyncio
 import gc
 import json
 import socket
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +15,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
+from conftest import ROOT
 from starlette.requests import Request
 
 from lrviz.figures import gallery_of
@@ -144,6 +147,13 @@ def test_a_listening_socket_is_told_not_to_wait_with_the_end_of_an_answer():
             taken, _ = made_as_streamlit_does.accept()
             with taken:
                 assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_the_server_lets_threads_take_turns_quickly():
+    code = "import asyncio, sys; from lrviz.ui import live; before = sys.getswitchinterval()\n"
+    code += "async def start():\n    async with live.lifespan(None): print(before, sys.getswitchinterval())\nasyncio.run(start())"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    assert said.split() == ["0.005", "0.0005"]
 
 
 def test_a_figure_that_is_not_quickly_there_is_refused_before_anything_is_computed(monkeypatch):
