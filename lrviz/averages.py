@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from .params import Param, decay, integer, number
+from .params import decay, integer, number
 
 BETA = decay("beta", 0.9)
 DAYS = integer("n", 1, low=0)
@@ -72,7 +72,7 @@ def decaying_sum(push: Any, factor: Any) -> np.ndarray:
 def ewma_weights(beta: Any, n: int) -> np.ndarray:
     """The weight (1 - beta) beta^k of the value k days back, k = 0 .. n-1; beta (*batch,) gives (*batch, n)."""
     beta = np.asarray(BETA.check(beta, "ewma_weights"))[..., None]
-    return (1 - beta) * beta ** np.arange(single(DAYS, n, "ewma_weights"))
+    return (1 - beta) * beta ** np.arange(DAYS.check_scalar(n, "ewma_weights"))
 
 
 def moving_average(x: Any, window: Any) -> np.ndarray:
@@ -157,14 +157,6 @@ def cycle_response(beta: Any, period: Any) -> tuple[Any, Any]:
     w = 2 * np.pi / number("period", 365.0, low=2).check(period, "cycle_response")
     across, along = beta * np.sin(w), 1 - beta * np.cos(w)
     return (1 - beta) / np.hypot(along, across), np.arctan2(across, along) / w
-
-
-def single(param: Param, value: Any, who: str) -> Any:
-    """The checked value of a parameter that cannot be a batch: ValueError for an array, and as `Param.check`."""
-    value = param.check(value, who)
-    if np.ndim(value):
-        raise ValueError(f"{who}: {param.name} must be a single number, got an array of shape {np.shape(value)}")
-    return value
 
 
 def _series(who: str, x: Any) -> np.ndarray:

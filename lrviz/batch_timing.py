@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .batches import Batches, batches, single
+from .batches import Batches, batches
 from .minibatch import LARGEST_RECORD, LARGEST_VISITS, Run, train
 from .params import integer, number
 from .regression import Data
@@ -69,7 +69,7 @@ def time_per_epoch(
     first update, with the shuffling, is timed by itself. clock: seconds now. Everything else goes to `train`, whose
     errors it raises; ValueError for a batch size outside [1, m].
     """
-    cuts, budget = [batches(data.m, size) for size in batch_sizes], single(BUDGET, budget, "time_per_epoch")
+    cuts, budget = [batches(data.m, size) for size in batch_sizes], BUDGET.check_scalar(budget, "time_per_epoch")
 
     def seconds(cut: Batches, updates: int) -> float:
         runs: list[float] = []
@@ -111,8 +111,8 @@ def time_to_target(
     Updates are exact up to 1000 and right to 0.2 % beyond. Everything else goes to `train`, whose errors it raises; a
     schedule must be a function, since the number of updates is not known.
     """
-    target, budget = single(TARGET, target, "time_to_target"), single(BUDGET, budget, "time_to_target")
-    epochs = single(EPOCHS, epochs, "time_to_target")
+    target, budget = TARGET.check_scalar(target, "time_to_target"), BUDGET.check_scalar(budget, "time_to_target")
+    epochs = EPOCHS.check_scalar(epochs, "time_to_target")
     for timing in timings:
         size, each = timing.batch_size, timing.seconds / timing.updates
         most = min(epochs * timing.updates, (LARGEST_RECORD - 1) // 2, LARGEST_VISITS // (2 * size))

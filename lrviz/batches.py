@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from .params import Param, choice, integer
+from .params import choice, integer
 from .regression import Data
 
 DRAWING = choice(
@@ -69,22 +68,14 @@ class Batches:
         return ((self.number - 1) / self.batch_size + 1 / self.last) / self.number
 
 
-def single(param: Param, value: Any, who: str) -> Any:
-    """The checked value of a setting that cannot be an array; ValueError "who: rule, got value"."""
-    value = param.check(value, who)
-    if np.ndim(value):
-        raise ValueError(f"{who}: {param.name} must be a single number, got shape {np.shape(value)}")
-    return value.item() if isinstance(value, np.ndarray) else value
-
-
 def batches(m: int, batch_size: int, n_x: int = 2) -> Batches:
     """The cut of m samples into batches of `batch_size`; only counted, so five million samples cost nothing.
 
     ValueError unless m and n_x are whole numbers >= 1 and batch_size is one in [1, m].
     """
-    m = single(integer("m", 1, low=1), m, "batches")
-    batch_size = single(integer("batch_size", 1, low=1, high=m), batch_size, "batches")
-    return Batches(m, batch_size, single(integer("n_x", 2, low=1), n_x, "batches"))
+    m = integer("m", 1, low=1).check_scalar(m, "batches")
+    batch_size = integer("batch_size", 1, low=1, high=m).check_scalar(batch_size, "batches")
+    return Batches(m, batch_size, integer("n_x", 2, low=1).check_scalar(n_x, "batches"))
 
 
 def rule_of_thumb(m: int) -> tuple[int, ...]:

@@ -41,11 +41,7 @@ class Recipe:
 
     def __call__(self, **params: Any) -> Data:
         """The data. TypeError for an unknown parameter, ValueError for a value out of range or an array."""
-        values = complete(self.name, self.params, params)
-        for name, value in values.items():
-            if np.ndim(value):
-                raise ValueError(f"{self.name}: {name} must be a single number, got shape {np.shape(value)}")
-        return self.draw(**values)
+        return self.draw(**complete(self.name, self.params, params, scalar=True))
 
 
 DATASETS = Registry("data set")

@@ -90,7 +90,11 @@ def descend(
     """
     surface, optimizer = SURFACES.resolve(surface), OPTIMIZERS.resolve(optimizer)
     settings = {k: _plain(v) for k, v in complete(optimizer.name, optimizer.params, hyperparameters).items()}
-    steps, limit, keep = _single(STEPS, steps), _single(LIMIT, limit), SLOTS.check(slots, "descend")
+    steps, limit, keep = (
+        STEPS.check_scalar(steps, "descend"),
+        LIMIT.check_scalar(limit, "descend"),
+        SLOTS.check(slots, "descend"),
+    )
     heights = HEIGHTS.check(heights, "descend")
     noise, seed = (_plain(p.check(v, "descend")) for p, v in ((NOISE, noise), (SEED, seed)))
     start, factors = _start(start), _factors(schedule, steps)
@@ -170,13 +174,6 @@ def _finish(record: Trajectory, limit: float) -> Trajectory:
 def _plain(value):
     """An array without axes as the number in it: scalars stay scalar."""
     return value.item() if isinstance(value, np.ndarray) and value.ndim == 0 else value
-
-
-def _single(param, value):
-    value = _plain(param.check(value, "descend"))
-    if np.ndim(value):
-        raise ValueError(f"descend: {param.name} must be a single number, got shape {np.shape(value)}")
-    return value
 
 
 def _start(start):

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from .batches import DRAWING, SEED, Batches, batches, one_by_one, single, stream
+from .batches import DRAWING, SEED, Batches, batches, one_by_one, stream
 from .optimizers import OPTIMIZERS
 from .params import choice, integer, number
 from .registry import complete
@@ -64,7 +64,7 @@ def mean_penalty(m: int, batch_size: int, l2: float, regularisation: str = "lect
     "fixed": each adds l2/(2 m) |w|^2, so c = l2/m for any batch. They agree at B = m. The point where training ends up
     is `data.minimum(mean_penalty(...))`.
     """
-    cut, l2 = batches(m, batch_size), single(L2, l2, "train")
+    cut, l2 = batches(m, batch_size), L2.check_scalar(l2, "train")
     fixed = REGULARISATION.check(regularisation, "train") == "fixed"
     return l2 / m if fixed else l2 * cut.mean_inverse_size
 
@@ -132,7 +132,11 @@ def train(
     """
     optimizer = OPTIMIZERS.resolve(optimizer)
     settings = {k: _plain(v) for k, v in complete(optimizer.name, optimizer.params, hyperparameters).items()}
-    cut, drawing, limit = batches(data.m, batch_size), DRAWING.check(drawing, "train"), single(LIMIT, limit, "train")
+    cut, drawing, limit = (
+        batches(data.m, batch_size),
+        DRAWING.check(drawing, "train"),
+        LIMIT.check_scalar(limit, "train"),
+    )
     penalty = mean_penalty(data.m, batch_size, l2, regularisation)
     sizes = _sizes(cut, epochs, updates)
     start, factors, seed = _start(start), _factors(schedule, sizes.size), np.asarray(SEED.check(seed, "train"))
@@ -192,9 +196,9 @@ def _plain(value):
 
 def _sizes(cut: Batches, epochs: int, updates: int | None) -> np.ndarray:
     """(updates,) samples in the batch of each update."""
-    count = single(EPOCHS, epochs, "train") * cut.number
+    count = EPOCHS.check_scalar(epochs, "train") * cut.number
     if updates is not None:
-        count = min(count, single(UPDATES, updates, "train"))
+        count = min(count, UPDATES.check_scalar(updates, "train"))
     if count > LARGEST_RECORD:
         raise ValueError(f"train: updates must be <= {LARGEST_RECORD}, got {count}")
     return np.resize(cut.sizes, count)

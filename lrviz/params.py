@@ -112,6 +112,13 @@ class Param:
             rule = f"None or {self.rule}" if self.optional else self.rule
             raise ValueError(f"{who}: {self.name} must be {rule}, got {shown}") from None
 
+    def check_scalar(self, value: Any, who: str) -> Any:
+        """The value in canonical form, for a setting that cannot be a batch: ValueError for an array, and as `check`."""
+        value = self.check(value, who)
+        if isinstance(value, np.ndarray) and value.ndim:
+            raise ValueError(f"{who}: {self.name} must be a single number, got an array of shape {value.shape}")
+        return value.item() if isinstance(value, np.ndarray) else value
+
     def _culprit(self, value: Any) -> Any:
         """The first number of an array that is not in the legal range; any other value as it is."""
         if not isinstance(value, np.ndarray) or value.dtype.kind not in "iuf" or not value.ndim:

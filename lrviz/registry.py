@@ -66,14 +66,16 @@ class Registry(Mapping):
         return self[entry] if isinstance(entry, str) or not hasattr(entry, "params") else entry
 
 
-def complete(who: str, params: tuple[Param, ...], given: Mapping[str, Any]) -> dict[str, Any]:
+def complete(who: str, params: tuple[Param, ...], given: Mapping[str, Any], *, scalar: bool = False) -> dict[str, Any]:
     """Every parameter's checked value: those given, and the defaults of the others.
 
-    TypeError names a parameter that does not exist, ValueError one out of its range.
+    TypeError names a parameter that does not exist, ValueError one out of its range, or an array where all have to be
+    `scalar`.
     """
     names = [p.name for p in params]
     for name in given:
         if name not in names:
             takes = ", ".join(names) if names else "none"
             raise TypeError(f"{who} has no parameter {name!r}; it takes {takes}")
-    return {p.name: p.check(given[p.name], who) if p.name in given else p.default for p in params}
+    check = Param.check_scalar if scalar else Param.check
+    return {p.name: check(p, given[p.name], who) if p.name in given else p.default for p in params}

@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from .averages import BETA, decaying_sum, equal_lag_window, ewma, moving_average, rms_error, single, window
+from .averages import BETA, decaying_sum, equal_lag_window, ewma, moving_average, rms_error, window
 from .params import Param, flag, integer, number
 from .registry import Registry, complete
 
@@ -86,7 +86,7 @@ class Signal:
     def __call__(self, **given: Any) -> Series:
         """TypeError for an unknown parameter, ValueError for one out of its range."""
         settings = complete(self.name, self.params, given)
-        day = np.arange(1, single(DAYS, settings.pop("days"), self.name) + 1)
+        day = np.arange(1, DAYS.check_scalar(settings.pop("days"), self.name) + 1)
         shape = (*self._batch(settings), len(day))
         over_time = {name: value[..., None] if np.ndim(value) else value for name, value in settings.items()}
         value, mean = self.function(day, **over_time)
@@ -242,7 +242,7 @@ def error_against_beta(
     betas = BETA.check(betas, "error_against_beta")
     entry = SIGNALS.resolve(signal)
     names = {p.name for p in entry.params}
-    usual = {"seed": np.arange(single(YEARS, years, "error_against_beta")), "lecture_days": False}
+    usual = {"seed": np.arange(YEARS.check_scalar(years, "error_against_beta")), "lecture_days": False}
     series = entry(**{name: value for name, value in usual.items() if name in names} | params)
 
     def error(curves: np.ndarray) -> np.ndarray:

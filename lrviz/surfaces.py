@@ -73,10 +73,7 @@ class Surface:
 
         TypeError names a parameter it does not have, ValueError one outside its range (or an array).
         """
-        bound = complete(self.name, self.params, {**self.bound, **params})
-        for name, value in bound.items():
-            if np.ndim(value):
-                raise ValueError(f"{self.name}: {name} must be a single number, got shape {np.shape(value)}")
+        bound = complete(self.name, self.params, {**self.bound, **params}, scalar=True)
         return replace(self, bound=bound, **self.build(**bound)._asdict())
 
 

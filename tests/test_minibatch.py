@@ -174,7 +174,7 @@ BAD = {
     "batches: batch_size must be a whole number in [1, 240], got 0": {"batch_size": 0},
     "batches: batch_size must be a whole number in [1, 240], got 241": {"batch_size": 241},
     "batches: batch_size must be a whole number in [1, 240], got nan": {"batch_size": math.nan},
-    "batches: batch_size must be a single number, got shape (2,)": {"batch_size": [1, 2]},
+    "batches: batch_size must be a single number, got an array of shape (2,)": {"batch_size": [1, 2]},
     "train: epochs must be a whole number >= 1, got 0": {"epochs": 0},
     "train: updates must be a whole number >= 1, got -1": {"updates": -1},
     "train: updates must be <= 5000000, got 24000000": {"epochs": 1_000_000, "batch_size": 10},

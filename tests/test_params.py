@@ -116,6 +116,33 @@ def test_a_batch_is_checked_element_by_element_and_comes_back_as_floats_or_whole
     np.testing.assert_array_equal(whole, [1, 10_000])
 
 
+@pytest.mark.parametrize(
+    ("param", "value", "plain"), [(LR, np.array(0.25), 0.25), (STEPS, np.array(7), 7), (STEPS, 7.0, 7), (LR, 1, 1.0)]
+)
+def test_a_scalar_is_a_plain_number_also_out_of_an_array_without_axes(param, value, plain):
+    found = param.check_scalar(value, "adam")
+    assert (type(found), found) == (type(plain), plain)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ([0.1, 0.2], "adam: lr must be a single number, got an array of shape (2,)"),
+        (np.ones((1, 1)), "adam: lr must be a single number, got an array of shape (1, 1)"),
+        ([0.1, 20.0], "adam: lr must be in (0, 10], got [0.1, 20.0]"),
+        (0.0, "adam: lr must be in (0, 10], got 0.0"),
+    ],
+)
+def test_a_batch_is_refused_where_a_scalar_is_asked_for(value, words):
+    with pytest.raises(ValueError) as caught:
+        LR.check_scalar(value, "adam")
+    assert str(caught.value) == words
+
+
+def test_a_list_of_values_is_no_batch():
+    assert BETAS.check_scalar([0.5, 0.9], "ewma") == (0.5, 0.9)
+
+
 def test_a_list_of_numbers_holds_plain_floats():
     assert {type(v) for v in BETAS.check(np.array([0.25, 0.5]), "adam")} == {float}
 

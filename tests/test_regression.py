@@ -97,5 +97,5 @@ def test_data_sets_keep_their_word(name):
     for value in (1, 1_000_001, 2.5, math.nan):  # a million samples is the most a page should hold in memory
         with pytest.raises(ValueError, match=rf"{name}: m must be a whole number in \[2, 1e\+06\], got {value}"):
             DATASETS[name](m=value)
-    with pytest.raises(ValueError, match=rf"{name}: m must be a single number, got shape \(2,\)"):
+    with pytest.raises(ValueError, match=rf"{name}: m must be a single number, got an array of shape \(2,\)"):
         DATASETS[name](m=[10, 20])
