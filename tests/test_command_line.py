@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 import json
 import re
+import runpy
 import subprocess
 import sys
 import webbrowser
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -308,14 +311,19 @@ def test_where_kaleido_is_missing_one_line_says_what_to_install(tmp_path, monkey
     assert list(tmp_path.iterdir()) == []
 
 
-def test_where_no_browser_is_one_line_says_so(tmp_path):
-    command = [sys.executable, "-m", "lrviz", "export", "E7", "-o", str(tmp_path / "e7.pdf")]
-    environment = {"PATH": "", "HOME": str(tmp_path), "BROWSER_PATH": str(tmp_path / "no-browser")}
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, env=environment)
-    assert run.returncode == 1
-    assert len(run.stderr.splitlines()) == 1
-    assert "no Chrome or Chromium is here; install one" in run.stderr
-    assert not (tmp_path / "e7.pdf").exists()
+def test_where_no_browser_is_one_line_says_so(tmp_path, monkeypatch, capsys):
+    for name, value in {"PATH": "", "HOME": str(tmp_path), "BROWSER_PATH": str(tmp_path / "no-browser")}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "argv", ["lrviz", "export", "E7", "-o", str(tmp_path / "e7.pdf")])
+    with (
+        ThreadPoolExecutor(1) as thread,
+        pytest.raises(SystemExit, match=r"^1$"),
+    ):  # Playwright has its loop in this one
+        thread.submit(runpy.run_module, "lrviz", run_name="__main__").result()
+    out, err = capsys.readouterr()
+    assert len(err.splitlines()) == 1
+    assert "no Chrome or Chromium is here; install one" in err
+    assert (out, list(tmp_path.iterdir())) == ("", [])
 
 
 def test_grounds_and_themes():
@@ -388,20 +396,26 @@ def test_a_pdf_of_another_build_is_left_alone():
 
 
 @pytest.fixture(scope="module")
-def drawn(browser, tmp_path_factory):
-    """(words of an export) -> the file, drawn by a process of its own, as on a terminal."""
-    import os
-
+def pressed(browser):
+    """One browser that draws for every test of this module, in a thread of its own: Playwright has its loop in this one."""
     from chromium import executable
 
-    folder = tmp_path_factory.mktemp("drawn")
+    with ThreadPoolExecutor(1) as thread, ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BROWSER_PATH", thread.submit(executable).result())
+        draw = thread.submit(stack.enter_context, images.press()).result()
+        yield lambda *given, **more: thread.submit(draw, *given, **more).result()
+        thread.submit(stack.close).result()
+
+
+@pytest.fixture
+def drawn(pressed, tmp_path, monkeypatch, capsys):
+    """(ending, words of an export) -> the file, drawn by the module's browser."""
+    monkeypatch.setattr(cli, "press", lambda: nullcontext(pressed))
 
     def export(ending: str, *words: str) -> Path:
-        file = folder / f"{len(list(folder.iterdir()))}.{ending}"
-        command = [sys.executable, "-W", "error", "-m", "lrviz", "export", *words, "-o", str(file)]
-        environment = os.environ | {"BROWSER_PATH": executable()}
-        run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180, env=environment)
-        assert (run.returncode, run.stderr, run.stdout) == (0, "", f"{file}\n")
+        file = tmp_path / f"{len(list(tmp_path.iterdir()))}.{ending}"
+        assert cli.main(["export", *words, "-o", str(file)]) == 0
+        assert capsys.readouterr() == (f"{file}\n", "")
         return file
 
     return export
@@ -455,10 +469,19 @@ def test_a_png_has_the_size_and_ground_that_were_asked_for(drawn):
 
 
 @pytest.mark.browser
-def test_a_pdf_has_text_and_lines_not_pixels(drawn):
-    import pypdf
+def test_a_process_of_its_own_draws_a_pdf_with_text_and_lines_not_pixels(browser, tmp_path):
+    import os
 
-    reader = pypdf.PdfReader(drawn("pdf", "E7", "--size", "1600x900"))
+    import pypdf
+    from chromium import executable
+
+    file = tmp_path / "e7.pdf"
+    words = ("export", "E7", "--size", "1600x900", "-o", str(file))
+    command = [sys.executable, "-W", "error", "-m", "lrviz", *words]
+    environment = os.environ | {"BROWSER_PATH": executable()}
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180, env=environment)
+    assert (run.returncode, run.stderr, run.stdout) == (0, "", f"{file}\n")
+    reader = pypdf.PdfReader(file)
     (page,) = reader.pages
     assert (float(page.mediabox.width), float(page.mediabox.height)) == pytest.approx((1200, 675), abs=1)
     text = page.extract_text()
