@@ -8,9 +8,11 @@ import numpy as np
 
 from ... import averages
 from ...lessons.ewma import CURVE, Results
-from ..plot.text import counted, number
-from ..plot.theme import BLUE, FAINT, INK, MUTED, RED, SKY, axis, key_line, spec
-from .traces import colours, line, picture, reading, value_range, value_title
+from ..plot.axes import axis
+from ..plot.text import counted, number, with_unit
+from ..plot.theme import BLUE, FAINT, INK, MUTED, RED, SKY, key_line, spec
+from ..plot.traces import level, line, note, points, upright
+from .traces import colours, picture, value_axis
 from .words import error_caption, error_title, unrolled_caption, unrolled_title, window_caption, window_title
 
 
@@ -23,39 +25,32 @@ def unrolled(r: Results) -> dict[str, Any]:
     w, colour = r.weights[:n], colours(r.betas)[r.focus]
     top = float(w[0]) * 1.12
     left, right = float(days[-1]) - 0.7, float(r.today) + 0.7
-    data = [
-        {"type": "bar", "x": days, "y": w, "name": "weight", "marker": {"color": colour}, "width": 0.7,
-         "hovertemplate": "day %{x}: weight %{y:.4f}<extra></extra>"},
-        {"type": "scatter", "mode": "lines+markers", "x": days, "y": r.value[days - 1], "name": "reading", "yaxis": "y2",
-         "line": {"color": MUTED, "width": 1.4}, "marker": {"color": MUTED, "size": 5},
-         "hovertemplate": reading("day %{x}: %{y:.1f}", r.unit) + "<extra></extra>"},
-    ]  # fmt: skip
+    hover = with_unit("day %{x:,}: %{y:.1f}", r.unit)
+    bars = {"type": "bar", "x": days, "y": w, "name": "weight", "marker": {"color": colour}, "width": 0.7,
+            "hovertemplate": "day %{x:,}: weight %{y:.4f}<extra></extra>"}  # fmt: skip
+    readings = line(
+        days,
+        r.value[days - 1],
+        "reading",
+        MUTED,
+        hover,
+        width=1.4,
+        mode="lines+markers",
+        marker={"color": MUTED, "size": 5},
+        yaxis="y2",
+    )
     e = float(w[0]) / np.e
     border = r.today - age + 0.5
     shapes = [
-        {"type": "line", "x0": left, "x1": right, "y0": e, "y1": e, "line": {"color": INK, "width": 1.4, "dash": "dash"}},
-        {"type": "line", "x0": border, "x1": border, "y0": 0, "y1": 1, "yref": "y domain", "line": {"color": INK, "width": 1.4, "dash": "dot"}},
-    ]  # fmt: skip
+        level(e, INK, width=1.4, dash="dash", xref="x domain"),
+        upright(border, INK, width=1.4, yref="y domain"),
+    ]
     notes = [
-        {
-            "x": left,
-            "y": e,
-            "text": "1/e of today's weight",
-            "showarrow": False,
-            "xanchor": "left",
-            "yanchor": "bottom",
-        },
-        {
-            "x": border,
-            "y": top,
-            "text": f"{counted(age, 'day')} back",
-            "showarrow": False,
-            "xanchor": "right",
-            "yanchor": "top",
-        },
+        note("1/e of today's weight", left, e, xanchor="left", yanchor="bottom"),
+        note(f"{counted(age, 'day')} back", border, top, xanchor="right", yanchor="top"),
     ]
     return spec(
-        data,
+        [bars, readings],
         title=unrolled_title(r),
         alt=f"Bar chart of the weights in the average of day {r.today} for β = {number(r.beta)}, below the readings they weigh",
         style=r.settings["style"], height=420, showlegend=False, bargap=0,
@@ -91,7 +86,7 @@ def against_window(r: Results) -> dict[str, Any]:
         meta={"still": len(data) - 2},
         margin={"t": 74},
         annotations=[key_line(key)],
-        xaxis=axis("day", range=[0, n + 1]), yaxis=axis(value_title(r.unit), range=value_range(r.value)),
+        xaxis=axis("day", range=[0, n + 1]), yaxis=value_axis(r.value, r.unit),
     )  # fmt: skip
 
 
@@ -102,12 +97,11 @@ def error_against_beta(r: Results) -> dict[str, Any]:
     x = averages.window(CURVE)
     unit = r.unit or "units"
     data = [
-        line(x, degree * curve.average, "average", RED, f"β = %{{customdata:.3f}}: %{{y:.2f}} {unit}") | {"customdata": CURVE},
+        line(x, degree * curve.average, "average", RED, f"β = %{{customdata:.3f}}: %{{y:.2f}} {unit}", customdata=CURVE),
         line(x, degree * curve.window, "window of 1/(1 − β) days", BLUE, f"%{{y:.2f}} {unit}", dash="dot"),
         line(x, degree * curve.equal_lag, "window of (1 + β)/(1 − β) days", SKY, f"%{{y:.2f}} {unit}", dash="dash"),
-        {"type": "scatter", "mode": "markers+text", "x": averages.window(r.betas), "y": degree * chosen.average, "name": "chosen",
-         "text": [f"β = {number(b)}" for b in r.betas], "textposition": "top center", "showlegend": False, "cliponaxis": False,
-         "marker": {"color": INK, "size": 9}, "hovertemplate": f"%{{text}}: %{{y:.2f}} {unit}<extra></extra>"},
+        points(averages.window(r.betas), degree * chosen.average, "chosen", INK, f"%{{text}}: %{{y:.2f}} {unit}", mode="markers+text",
+               text=[f"β = {number(b)}" for b in r.betas], textposition="top center", showlegend=False, cliponaxis=False),
     ]  # fmt: skip
     return spec(
         data,

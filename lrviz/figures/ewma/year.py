@@ -7,9 +7,12 @@ from typing import Any
 import numpy as np
 
 from ...lessons.ewma import SWEEP, Results
-from ..plot.text import listed, number
-from ..plot.theme import FAINT, INK, MUTED, PURPLE, axis, key_line, spec
-from .traces import colours, line, picture, reading, value_range, value_title
+from ..plot import meta
+from ..plot.axes import axis
+from ..plot.text import listed, number, with_unit
+from ..plot.theme import FAINT, INK, MUTED, PURPLE, key_line, spec
+from ..plot.traces import line, ring, upright
+from .traces import colours, picture, value_axis
 from .words import averages_caption, year_title
 
 
@@ -26,11 +29,8 @@ def year(r: Results) -> dict[str, Any]:
     background, key = _background(r, n)
     lines, names = _averages(r, n)
     here = (r.corrected if r.settings["corrected"] else r.plain)[:, t - 1]
-    sweep = line(x, np.full(n, np.nan), "sweep", INK, reading("sweep: %{y:.2f}", r.unit), width=3.2)
-    chosen = {
-        "type": "scatter", "mode": "markers", "name": "chosen day", "x": np.full(len(here), float(t)), "y": here, "hoverinfo": "skip",
-        "marker": {"color": INK, "size": 8, "symbol": "circle-open", "line": {"width": 2, "color": INK}},
-    }  # fmt: skip
+    sweep = line(x, np.full(n, np.nan), "sweep", INK, with_unit("sweep: %{y:.2f}", r.unit), width=3.2)
+    chosen = ring(np.full(len(here), float(t)), here, "chosen day")
     place = len(background) + len(lines)
     return spec(
         [*background, *lines, sweep, chosen],
@@ -43,27 +43,26 @@ def year(r: Results) -> dict[str, Any]:
         ],
         meta={
             "still": len(background),
-            "bar": {"kind": "sweep", "label": "β", "values": SWEEP, "at": -1, "rate": 12},
-            "pick": {"xaxis": "xaxis", "yaxis": "yaxis", "at": [t, float(here[r.focus])], "by": [1, 0]},
+            "bar": meta.bar("sweep", "β", SWEEP, -1, 12),
+            "pick": meta.pick([t, float(here[r.focus])], [1, 0]),
         },
         margin={"t": 74},
         showlegend=False,
         annotations=[key_line(key + names)],
-        shapes=[_upright(t)],
+        shapes=[upright(t)],
         xaxis=axis("day", range=[0, n + 1]),
-        yaxis=axis(value_title(r.unit), range=value_range(r.value)),
+        yaxis=value_axis(r.value, r.unit),
     )
 
 
 def _background(r: Results, n: int) -> tuple[list[dict[str, Any]], list[tuple[str, str, str]]]:
     """What stays while β is dragged: the readings and, if wanted, the known mean; with their entries for the key."""
     x = r.day[:n]
-    data = [line(x, r.value[:n], "reading", FAINT, reading("day %{x}: %{y:.1f}", r.unit), width=1.1)]
+    data = [line(x, r.value[:n], "reading", FAINT, with_unit("day %{x:,}: %{y:.1f}", r.unit), width=1.1)]
     key = [("reading", FAINT, "thin")]
     if r.settings["mean"] and r.mean is not None:
-        data.append(
-            line(x, r.mean[:n], "known mean", INK, reading("known mean %{y:.1f}", r.unit), width=1.4, dash="dash")
-        )
+        hover = with_unit("known mean %{y:.1f}", r.unit)
+        data.append(line(x, r.mean[:n], "known mean", INK, hover, width=1.4, dash="dash"))
         key.append(("known mean", INK, "dash"))
     return data, key
 
@@ -71,7 +70,7 @@ def _background(r: Results, n: int) -> tuple[list[dict[str, Any]], list[tuple[st
 def _averages(r: Results, n: int) -> tuple[list[dict[str, Any]], list[tuple[str, str, str]]]:
     """A line for each decay rate; with the correction on, a dotted one more that starts from 0."""
     both, alone = r.settings["corrected"], len(r.betas) == 1
-    hover = reading("day %{x}: v = %{y:.2f}", r.unit)
+    hover = with_unit("day %{x:,}: v = %{y:.2f}", r.unit)
     data, key = [], []
     for k, colour in enumerate(colours(r.betas)):
         if both:
@@ -83,7 +82,3 @@ def _averages(r: Results, n: int) -> tuple[list[dict[str, Any]], list[tuple[str,
     if both:
         key.append(("from 0", PURPLE if alone else MUTED, "dot"))
     return data, key
-
-
-def _upright(day: float) -> dict[str, Any]:
-    return {"type": "line", "x0": day, "x1": day, "y0": 0, "y1": 1, "yref": "paper", "line": {"color": FAINT, "width": 1, "dash": "dot"}}  # fmt: skip

@@ -15,6 +15,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from .meta import Meta
+
 INK, MUTED, GRID, PAPER, FAINT = "#1b1f24", "#55606d", "#e2e6eb", "#ffffff", "#aab4bf"
 BLUE, RED, GREEN, PURPLE = "#0072b2", "#d55e00", "#009e73", "#b3508f"
 AMBER, SKY, BROWN, GREY = "#b98600", "#2f9bd8", "#8c564b", "#6b7785"
@@ -106,13 +108,13 @@ def spec(
     alt: str,
     style: str = "screen",
     frames: list[dict[str, Any]] | None = None,
-    meta: dict[str, Any] | None = None,
+    meta: Meta | None = None,
     **layout: Any,
 ) -> dict[str, Any]:
     """A figure in the house's look, in Plotly's plain form: data, layout, frames.
 
     The stage sends this form as it is; `go.Figure` of it is the same figure checked by Plotly. `title` states what is seen, `alt` says it to somebody who cannot see it. `meta` carries what the stage
-    reads (see stage.js); `layout` is Plotly's.
+    reads (see meta.py); `layout` is Plotly's.
     """
     scale = SCALE[style]
     base: dict[str, Any] = {
