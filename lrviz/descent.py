@@ -1,12 +1,8 @@
-"""The time loop: follow an update rule down a surface.
+"""Follow an update rule down a surface.
 
-`descend` is the only loop over steps. It asks the surface for a gradient, the rule for a step, and writes down where
-that leads. Every number may be an array: all of them broadcast over leading axes, so that one run, a sweep of rates
-and a map of ten thousand starts are the same call. Axes come in the order batch, time, coordinate.
-
-The same loop serves both. A single run is done in plain Python floats, which for two coordinates are many times quicker
-than arrays; a batch keeps x and y as one contiguous array each and advances all runs together. Either way the rule sees
-one coordinate at a time.
+`descend` asks the surface for a gradient, the rule for a step, and records where that leads. Every number may be an
+array: all of them broadcast over leading axes, so that one run, a sweep of rates and a map of ten thousand starts are
+the same call. Axes come in the order batch, time, coordinate. The loop itself is in `stepping`.
 
 Divergence is a result, not an error: a run that leaves |coordinate| <= limit, or stops being a number, is NaN from
 there on.
@@ -14,15 +10,15 @@ there on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from . import stepping
 from .optimizers import OPTIMIZERS, sqrt
 from .params import flag, integer, number
-from .registry import complete
 from .surfaces import SURFACES
 
 LARGEST_WORK = 20_000_000  # positions of all runs together: about 0.6 GB of results
@@ -30,11 +26,8 @@ LARGEST_WORK = 20_000_000  # positions of all runs together: about 0.6 GB of res
 STEPS = integer("steps", 200, low=0, high=100_000)
 NOISE = number("noise", 0.0, low=0.0)
 SEED = integer("seed", 0, low=0)
-LIMIT = number("limit", 1e6, low=0.0, open_low=True)
 SLOTS = flag("slots", False)
 HEIGHTS = flag("heights", True)
-SCHEDULE = number("schedule", 1.0, low=0.0)
-START = number("start", 0.0)
 RATES = number("rates", 0.0, low=0.0)
 
 
@@ -89,36 +82,35 @@ def descend(
     or shapes that do not broadcast; each names the culprit. Divergence raises nothing.
     """
     surface, optimizer = SURFACES.resolve(surface), OPTIMIZERS.resolve(optimizer)
-    settings = {k: _plain(v) for k, v in complete(optimizer.name, optimizer.params, hyperparameters).items()}
-    steps, limit, keep = (
-        STEPS.check_scalar(steps, "descend"),
-        LIMIT.check_scalar(limit, "descend"),
-        SLOTS.check(slots, "descend"),
-    )
-    heights = HEIGHTS.check(heights, "descend")
-    noise, seed = (_plain(p.check(v, "descend")) for p, v in ((NOISE, noise), (SEED, seed)))
-    start, factors = _start(start), _factors(schedule, steps)
-    batch = _batch(
-        {"start": start.shape[:-1], "schedule": factors.shape[:-1], "noise": np.shape(noise), "seed": np.shape(seed)}
-        | {k: np.shape(v) for k, v in settings.items() if not isinstance(v, str)}
-    )
+    settings = stepping.hyperparameters_of(optimizer, hyperparameters)
+    steps, limit = STEPS.check_scalar(steps, "descend"), stepping.LIMIT.check_scalar(limit, "descend")
+    keep, heights = SLOTS.check(slots, "descend"), HEIGHTS.check(heights, "descend")
+    noise, seed = (stepping.plain(p.check(v, "descend")) for p, v in ((NOISE, noise), (SEED, seed)))
+    start = stepping.starts("descend", start, "x, y")
+    factor = stepping.factors("descend", schedule, steps, "steps")
+    shapes = {
+        "start": start.shape[:-1],
+        "schedule": factor.shape[:-1],
+        "noise": np.shape(noise),
+        "seed": np.shape(seed),
+    }
+    batch = stepping.broadcast("descend", "batch", shapes | stepping.shapes_of(settings))
     if np.prod(batch, dtype=float) * (steps + 1) > LARGEST_WORK:
         raise ValueError(f"descend: runs times steps must be <= {LARGEST_WORK}, got batch {batch} of {steps} steps")
     with np.errstate(all="ignore"):
-        lr = np.asarray(settings.pop("lr"))[..., None] * factors
+        lr = np.asarray(settings.pop("lr"))[..., None] * factor
         record = _blank(batch, lr, optimizer.slots if keep else (), heights)
-        w = np.moveaxis(np.broadcast_to(start, (*batch, 2)), -1, 0)
-        w = w.tolist() if batch == () else list(np.ascontiguousarray(w))
-        _walk(surface, optimizer, w, _by_step(lr), _kicks(noise, seed, steps), limit, settings, record)
-    return _finish(record, limit)
+        observe = _observer(surface, _kicks(noise, seed, steps), record)
+        xy = stepping.walk(optimizer, settings, start, lr, batch, observe, limit)
+    return _finish(replace(record, xy=xy), limit)
 
 
-def _blank(batch, lr, names, heights):
-    """A trajectory to be written into: time before batch, and NaN wherever nothing gets written."""
+def _blank(batch: tuple[int, ...], lr: np.ndarray, names: Sequence[str], heights: bool) -> Trajectory:
+    """A trajectory to be written into, as yet without positions: time before batch, and NaN wherever nothing gets written."""
     time = lr.shape[-1] + 1
     nothing = np.broadcast_to(np.nan, (time, *batch))
     return Trajectory(
-        xy=np.full((time, 2, *batch), np.nan),
+        xy=np.empty(0),
         loss=np.full((time, *batch), np.nan) if heights else nothing,
         grad_norm=np.full((time, *batch), np.nan) if heights else nothing,
         lr=np.broadcast_to(lr, (*batch, time - 1)),
@@ -127,35 +119,27 @@ def _blank(batch, lr, names, heights):
     )
 
 
-def _walk(surface, optimizer, w, rates, kicks, limit, settings, record):
-    """Fill the record, one position after the other. w is [x, y]: two floats, or two arrays of shape batch."""
-    rule, single, heights = optimizer.rule, type(w[0]) is float, record.loss.flags.writeable
-    memory = [dict.fromkeys(optimizer.slots, 0.0)] * 2
-    try:
-        for t in range(len(rates) + 1):
-            if single and not (abs(w[0]) <= limit and abs(w[1]) <= limit):
-                return
-            record.xy[t, 0], record.xy[t, 1] = w
-            for name, kept in record.slots.items():
-                kept[t, 0], kept[t, 1] = memory[0][name], memory[1][name]
-            g = surface.gradient(*w)
-            if heights:
-                record.loss[t] = surface.value(*w)
-                record.grad_norm[t] = sqrt(g[0] * g[0] + g[1] * g[1])
-            if t == len(rates):
-                return
-            if kicks is not None:
-                g = g[0] + kicks[t][0], g[1] + kicks[t][1]
-            moves = [rule(w[i], g[i], memory[i], t + 1, lr=rates[t], **settings) for i in (0, 1)]
-            w = [w[i] + moves[i][0] for i in (0, 1)]
-            memory = [moves[i][1] for i in (0, 1)]
-    except ArithmeticError:  # plain floats raise where arrays give inf or NaN; what is not yet recorded stays NaN
-        return
+def _observer(surface: Any, kicks: Any, record: Trajectory) -> stepping.Observe:
+    """What `walk` asks for gradients: fills in the record on the way."""
+    value, gradient, slots = surface.value, surface.gradient, record.slots
+    loss, norm = (record.loss, record.grad_norm) if record.loss.flags.writeable else (None, None)
+    noisy = 0 if kicks is None else len(kicks)
+
+    def observe(t, w, memory):
+        for name, kept in slots.items():
+            kept[t, 0], kept[t, 1] = memory[0][name], memory[1][name]
+        g = gradient(*w)
+        if loss is not None:
+            loss[t] = value(*w)
+            norm[t] = sqrt(g[0] * g[0] + g[1] * g[1])
+        return (g[0] + kicks[t][0], g[1] + kicks[t][1]) if t < noisy else g
+
+    return observe
 
 
 def _finish(record: Trajectory, limit: float) -> Trajectory:
     """The record with time after batch, and NaN from where a run left the limit."""
-    gone = np.logical_or.accumulate(~(np.abs(record.xy) <= limit).all(axis=1), axis=0)
+    gone = stepping.lost(record.xy, limit)
     if gone.any():
         for values in (record.loss, record.grad_norm) if record.loss.flags.writeable else ():
             values[gone] = np.nan
@@ -169,40 +153,6 @@ def _finish(record: Trajectory, limit: float) -> Trajectory:
         slots={name: np.moveaxis(values, (0, 1), (-2, -1)) for name, values in record.slots.items()},
         diverged=gone[-1],
     )
-
-
-def _plain(value):
-    """An array without axes as the number in it: scalars stay scalar."""
-    return value.item() if isinstance(value, np.ndarray) and value.ndim == 0 else value
-
-
-def _start(start):
-    start = np.asarray(START.check(start, "descend"))
-    if start.shape[-1:] != (2,):
-        raise ValueError(f"descend: start must be pairs (x, y), shape (..., 2), got shape {start.shape}")
-    return start
-
-
-def _factors(schedule, steps):
-    factors = np.asarray(SCHEDULE.check(schedule, "descend"))
-    if factors.ndim == 0:
-        return np.full(steps, float(factors))
-    if factors.shape[-1] != steps:
-        raise ValueError(f"descend: schedule must have one factor for each of {steps} steps, got shape {factors.shape}")
-    return factors
-
-
-def _batch(shapes: dict[str, tuple[int, ...]]) -> tuple[int, ...]:
-    try:
-        return np.broadcast_shapes(*shapes.values())
-    except ValueError:
-        got = ", ".join(f"{name} {shape}" for name, shape in shapes.items() if shape)
-        raise ValueError(f"descend: batch shapes must broadcast, got {got}") from None
-
-
-def _by_step(values):
-    """(*batch, steps) as a list over steps, of floats where there is no batch."""
-    return values.tolist() if values.ndim == 1 else list(np.ascontiguousarray(np.moveaxis(values, -1, 0)))
 
 
 def _kicks(noise, seed, steps):

@@ -4,21 +4,22 @@ Each batch X{t}, Y{t} of B samples gives its own cost J{t}, its own gradient, an
 descent: one smooth update an epoch. B = 1 is stochastic gradient descent: m noisy ones, which never settle as long as
 the samples disagree about the minimum.
 
-`train` runs any optimizer under any schedule, for one seed or for hundreds of replicas in one call. A single path is
-walked in plain Python floats, replicas as arrays, as in `descend`.
+`train` runs any optimizer under any schedule, for one seed or for hundreds of replicas in one call. The loop over
+updates is that of `stepping`: a single path in plain Python floats, replicas as arrays, as in `descend`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from . import stepping
 from .batches import DRAWING, SEED, Batches, batches, one_by_one, stream
 from .optimizers import OPTIMIZERS
 from .params import choice, integer, number
-from .registry import complete
 from .regression import Data
 
 LARGEST_VISITS = 1_000_000_000  # samples looked at, by all replicas together: some ten seconds
@@ -36,9 +37,6 @@ L2 = number(
 )  # fmt: skip
 EPOCHS = integer("epochs", 5, low=1, slider=(1, 100), help="Passes over the training set.")
 UPDATES = integer("updates", 1, low=1)
-LIMIT = number("limit", 1e6, low=0.0, open_low=True)
-SCHEDULE = number("schedule", 1.0, low=0.0)
-START = number("start", 0.0)
 
 
 def loss_and_gradient(data: Data, batch: Any, w: Any) -> tuple[Any, tuple[Any, Any]]:
@@ -131,30 +129,29 @@ def train(
     range, shapes that do not broadcast or more work than the limits above allow. Divergence raises nothing.
     """
     optimizer = OPTIMIZERS.resolve(optimizer)
-    settings = {k: _plain(v) for k, v in complete(optimizer.name, optimizer.params, hyperparameters).items()}
-    cut, drawing, limit = (
-        batches(data.m, batch_size),
-        DRAWING.check(drawing, "train"),
-        LIMIT.check_scalar(limit, "train"),
-    )
+    settings = stepping.hyperparameters_of(optimizer, hyperparameters)
+    cut, drawing = batches(data.m, batch_size), DRAWING.check(drawing, "train")
+    limit = stepping.LIMIT.check_scalar(limit, "train")
     penalty = mean_penalty(data.m, batch_size, l2, regularisation)
     sizes = _sizes(cut, epochs, updates)
-    start, factors, seed = _start(start), _factors(schedule, sizes.size), np.asarray(SEED.check(seed, "train"))
-    shapes = {"start": start.shape[:-1], "schedule": factors.shape[:-1], "seed": seed.shape}
-    shapes |= {k: np.shape(v) for k, v in settings.items() if not isinstance(v, str)}
-    shape = _broadcast(shapes)
+    schedule = schedule(np.arange(sizes.size)) if callable(schedule) else schedule
+    start = stepping.starts("train", start, "w1, w2")
+    factor = stepping.factors("train", schedule, sizes.size, "updates")
+    seed = np.asarray(SEED.check(seed, "train"))
+    shapes = {"start": start.shape[:-1], "schedule": factor.shape[:-1], "seed": seed.shape}
+    shapes |= stepping.shapes_of(settings)
+    shape = stepping.broadcast("train", "replica", shapes)
     whole = cut.number == 1 and drawing == "reshuffle"  # every batch is all the samples: one walk serves all seeds
-    walked = _broadcast(shapes | {"seed": ()}) if whole else shape
+    walked = stepping.broadcast("train", "replica", shapes | {"seed": ()}) if whole else shape
     _affordable(cut, sizes.size, walked, 1 if whole else seed.size)
-    lr = np.asarray(settings.pop("lr"))[..., None] * factors
     pull = l2 / (sizes if regularisation == "lecture" else np.full(sizes.size, data.m))
-    w = np.moveaxis(np.broadcast_to(start, (*walked, 2)), -1, 0)
     draws = one_by_one if walked == () and batch_size == 1 and not whole else stream
-    feed = draws(data, cut, sizes.size, drawing, seed)
+    cost = np.full((sizes.size, *walked), np.nan)
+    observe = _observer(data, draws(data, cut, sizes.size, drawing, seed), pull.tolist(), cost)
     with np.errstate(all="ignore"):
-        w = w.tolist() if walked == () else list(np.ascontiguousarray(w))
-        path, cost = _walk(data, optimizer, settings, w, feed, _by_update(lr), pull.tolist())
-    gone = np.logical_or.accumulate(~(np.abs(path) <= limit).all(axis=1), axis=0)
+        lr = np.asarray(settings.pop("lr"))[..., None] * factor
+        path = stepping.walk(optimizer, settings, start, lr, walked, observe, limit)
+    gone = stepping.lost(path, limit)
     path = np.moveaxis(np.where(gone[:, None], np.nan, path), (0, 1), (-2, -1))
     cost = np.moveaxis(np.where(gone[:-1], np.nan, cost), 0, -1)
     return Run(
@@ -167,31 +164,20 @@ def train(
     )
 
 
-def _walk(data, optimizer, settings, w, feed, rates, pull):
-    """Positions (updates + 1, 2, *replicas) and batch costs (updates, *replicas). w is [w1, w2]: floats or arrays."""
-    plain = type(w[0]) is float
-    path = np.full((len(rates) + 1, 2, *np.shape(w[0])), np.nan)
-    cost = np.full((len(rates), *np.shape(w[0])), np.nan)
-    memory = [dict.fromkeys(optimizer.slots, 0.0)] * 2
-    path[0] = w
-    try:
-        for t, batch in enumerate(feed):
-            loss, g = loss_and_gradient(data, batch, w)
-            cost[t] = loss + 0.5 * pull[t] * (w[0] * w[0] + w[1] * w[1])
-            g = [float(v) for v in g] if plain else g
-            moves = [
-                optimizer.rule(w[i], g[i] + pull[t] * w[i], memory[i], t + 1, lr=rates[t], **settings) for i in (0, 1)
-            ]
-            w, memory = [w[i] + moves[i][0] for i in (0, 1)], [moves[i][1] for i in (0, 1)]
-            path[t + 1] = w
-    except ArithmeticError:  # plain floats raise where arrays give inf or NaN; what is not yet recorded stays NaN
-        pass
-    return path, cost
+def _observer(data: Data, feed: Iterator[Any], pull: list[float], cost: np.ndarray) -> stepping.Observe:
+    """What `walk` asks for gradients: takes the next batch, and writes down its cost (updates, *replicas)."""
 
+    def observe(t, w, memory):
+        if t == len(pull):
+            return w
+        loss, (g1, g2) = loss_and_gradient(data, next(feed), w)
+        c, (w1, w2) = pull[t], w
+        cost[t] = loss + 0.5 * c * (w1 * w1 + w2 * w2)
+        if type(w1) is float:
+            g1, g2 = float(g1), float(g2)
+        return g1 + c * w1, g2 + c * w2
 
-def _plain(value):
-    """An array without axes as the number in it: scalars stay scalar."""
-    return value.item() if isinstance(value, np.ndarray) and value.ndim == 0 else value
+    return observe
 
 
 def _sizes(cut: Batches, epochs: int, updates: int | None) -> np.ndarray:
@@ -215,33 +201,3 @@ def _affordable(cut: Batches, updates: int, replicas: tuple[int, ...], seeds: in
     ):
         if not 1 <= amount <= most:
             raise ValueError(f"train: {what} must be in [1, {most}], got {amount}")
-
-
-def _start(start: Any) -> np.ndarray:
-    start = np.asarray(START.check(start, "train"))
-    if start.shape[-1:] != (2,):
-        raise ValueError(f"train: start must be pairs (w1, w2), shape (..., 2), got shape {start.shape}")
-    return start
-
-
-def _factors(schedule: Any, updates: int) -> np.ndarray:
-    schedule = schedule(np.arange(updates)) if callable(schedule) else schedule
-    factors = np.asarray(SCHEDULE.check(schedule, "train"))
-    if factors.ndim == 0:
-        return np.full(updates, float(factors))
-    if factors.shape[-1] != updates:
-        raise ValueError(f"train: schedule must have one factor for each of {updates} updates, got {factors.shape}")
-    return factors
-
-
-def _broadcast(shapes: dict[str, tuple[int, ...]]) -> tuple[int, ...]:
-    try:
-        return np.broadcast_shapes(*shapes.values())
-    except ValueError:
-        got = ", ".join(f"{name} {shape}" for name, shape in shapes.items() if shape)
-        raise ValueError(f"train: replica shapes must broadcast, got {got}") from None
-
-
-def _by_update(values: np.ndarray) -> list:
-    """(*replicas, updates) as a list over updates, of floats where there are no replicas."""
-    return values.tolist() if values.ndim == 1 else list(np.ascontiguousarray(np.moveaxis(values, -1, 0)))

@@ -185,7 +185,7 @@ BAD = {
     "train: seed must be a whole number >= 0, got -1": {"seed": -1},
     "train: start must be pairs (w1, w2), shape (..., 2), got shape (3,)": {"start": (1, 2, 3)},
     "train: start must be finite, got (nan, 0)": {"start": (math.nan, 0)},
-    "train: schedule must have one factor for each of 10 updates, got (9,)": {"schedule": np.ones(9)},
+    "train: schedule must have one factor for each of 10 updates, got shape (9,)": {"schedule": np.ones(9)},
     "train: schedule must be >= 0, got -1": {"schedule": -1},
     "train: replica shapes must broadcast, got seed (2,), lr (3,)": {"seed": [0, 1], "lr": [0.1] * 3},
     "train: replicas must be in [1, 4000000], got 0": {"seed": np.arange(0)},
