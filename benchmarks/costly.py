@@ -72,7 +72,7 @@ def measured(lesson: Lesson, name: str, settings: Mapping[str, Any]) -> float:
     """Processor seconds of one figure and its sentence; of the page's first one with what all figures need."""
     picture, begin = gallery_of(lesson.name)[name], time.process_time()
     results = lesson.compute(settings)
-    if picture is not next(iter(gallery_of(lesson.name).values())):
+    if name != lesson.main:
         begin = time.process_time()
     drawing(lesson, picture, settings, results)
     picture.caption(results)
@@ -95,7 +95,7 @@ def main() -> None:
             for settings in questions(lesson, asked.random):
                 cost = lesson.cost(settings, name)
                 refused, slow = refused + (cost.seconds > MOST), slow + (cost.seconds > LIVE)
-                if cost.seconds <= MOST or name == next(iter(gallery_of(lesson.name))):
+                if cost.seconds <= MOST or name == lesson.main:
                     found.append((measured(lesson, name, settings), cost.seconds, settings))
             took, said, which = max(found, key=lambda row: row[0])
             above = max((t / s for t, s, _ in found if t > NOTABLE), default=0.0)

@@ -27,7 +27,9 @@ import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-PAGES = ("ewma", "trajectories", "schedules", "saddles", "mini_batch")
+from lrviz.lessons import LESSONS
+
+PAGES = tuple(LESSONS)
 PATIENCE = 30.0  # seconds until a run that has not ended counts as an error
 STRIDE = 0.03  # of a slider's length
 BUSY, RETRY = 503, 0.25  # status, and seconds until the browser asks again: up to twice as many

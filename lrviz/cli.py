@@ -93,7 +93,7 @@ def parser() -> argparse.ArgumentParser:
     which.add_argument("--all", action="store_true", help="every figure of the page, or every preset of the claim")
     for group in (which, two):
         group.add_argument(
-            "--figure", metavar="NAME", help="which figure of the page (see list); else the preset's, or the first"
+            "--figure", metavar="NAME", help="which figure of the page (see list); else the preset's, or the main one"
         )
     for command in (one, two):
         command.add_argument("--style", choices=STYLE.options, help=STYLE.help)
@@ -195,12 +195,12 @@ def _targets(options: argparse.Namespace) -> list[Target]:
 
 
 def _pictures(target: Target, options: argparse.Namespace) -> list[Picture]:
-    """The figure that was named, or the preset's, or the page's first; with --all every one of a link's page."""
+    """The figure that was named, or the preset's, or the page's main one; with --all every one of a link's page."""
     pictures = gallery_of(target.lesson.name)
     if getattr(options, "all", False) and not target.id:
         return list(pictures.values())
     try:
-        return [pictures[options.figure or target.figure or next(iter(pictures))]]
+        return [pictures[options.figure or target.figure or target.lesson.main]]
     except KeyError as unknown:
         raise Refused(str(unknown)) from None
 

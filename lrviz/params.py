@@ -33,7 +33,8 @@ class Param:
 
     The legal range runs from `low` to `high`; `open_low` and `open_high` leave out the end itself.
     `slider` is the range a control offers (inside the legal range), over decades when `log` is set.
-    An `optional` parameter may also be None: not set.
+    An `optional` parameter may also be None: not set. It then amounts to the parameter beside it that `fallback` names, if any.
+    A control draws a `wide` choice with all its words side by side, and offers `ratio` times the last number of a list as the next.
     """
 
     name: str
@@ -54,6 +55,9 @@ class Param:
     shortest: int = 0
     longest: int = LONGEST_LIST
     optional: bool = False
+    fallback: str = ""
+    wide: bool = False
+    ratio: float | None = None
 
     def __post_init__(self):
         if self.kind not in KINDS:

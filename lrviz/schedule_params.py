@@ -68,6 +68,7 @@ WARMUP_TARGET = INITIAL.with_default(
     symbol="",
     help="The rate at which the rise ends and the decay begins; unset, there is no rise.",
     optional=True,
+    fallback="initial_learning_rate",
 )
 END_LEARNING_RATE = INITIAL.with_default(
     1e-4,

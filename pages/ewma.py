@@ -3,18 +3,13 @@
 import streamlit as st
 
 from lrviz.figures.ewma import PICTURES, beta_table, colours, first_days_table
-from lrviz.lessons.ewma import LESSON, SECTIONS, SIGNAL_PARAMS
+from lrviz.lessons.ewma import LESSON, SIGNAL_PARAMS
 from lrviz.signals import SIGNALS
 from lrviz.ui.markdown import escaped
 from lrviz.ui.page import opened
 from lrviz.ui.tables import table
 from lrviz.ui.upload import own_series, uploader
 
-SECTION_NAMES = dict(
-    zip(
-        SECTIONS, ("One day unrolled", "Numbers", "Moving window", "Best β", "First days", "Your own data"), strict=True
-    )
-)
 SIGNAL_NAMES = {name: entry.label for name, entry in SIGNALS.items()}
 
 with opened(LESSON, PICTURES) as page:
@@ -42,7 +37,7 @@ with opened(LESSON, PICTURES) as page:
         else:
             st.info(f"Showing {escaped(own.name)}. {escaped(own.note)} An uploaded series is not part of the link.")
 
-    section = page.control("section", labels=SECTION_NAMES)
+    section = page.section()
     left, right = st.columns([7, 3], gap="medium")
     if section in ("unrolled", "window", "first_days"):
         with right:

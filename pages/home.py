@@ -10,13 +10,7 @@ from lrviz.ui.navigation import page
 from lrviz.ui.tables import table
 
 PICTURES = Path(__file__).parent / "pictures"
-TEACHES = {
-    "ewma": "How an average that forgets works, why 0.98 comes late, and why it starts too low.",
-    "trajectories": "Fourteen optimizers from one start on sixteen surfaces: zigzag, momentum, adaptive rates, and who wins when.",
-    "schedules": "Fifteen learning-rate schedules side by side, what they do to noisy training, and their code.",
-    "saddles": "Why gradient descent lingers by a saddle and Adam does not, what a plateau costs, and what 2^-20000 assumes.",
-    "mini_batch": "Batch, mini-batch and stochastic gradient descent on real per-sample gradients, and the time each takes.",
-}
+ACROSS = 3  # cards in a row
 NOTATION = (
     ("learning rate (学习率)", "α, a", "μ, η", "lr, learning_rate"),
     ("learning-rate decay (学习率衰减)", "decay-rate", "μᵗ", "schedule"),
@@ -35,14 +29,15 @@ st.markdown(
 )
 
 theme = st.context.theme.type or "light"
-for row in (list(LESSONS)[:3], list(LESSONS)[3:]):
-    for column, name in zip(st.columns(3), row, strict=False):
+lessons = list(LESSONS.values())
+for row in (lessons[i : i + ACROSS] for i in range(0, len(lessons), ACROSS)):
+    for column, lesson in zip(st.columns(ACROSS), row, strict=False):
         with column, st.container(border=True):
-            picture = PICTURES / f"{name}-{theme}.svg"
+            picture = PICTURES / f"{lesson.name}-{theme}.svg"
             if picture.exists():
-                st.image(str(picture), width="stretch", alt=f"The main figure of the page: {LESSONS[name].title}")
-            st.page_link(page(name), label=f"**{LESSONS[name].title}**")
-            st.markdown(TEACHES[name])
+                st.image(str(picture), width="stretch", alt=f"The main figure of the page: {lesson.title}")
+            st.page_link(page(lesson.name), label=f"**{lesson.title}**")
+            st.markdown(lesson.card)
 
 st.header("The claims of the lecture notes", anchor=False)
 st.markdown(

@@ -11,10 +11,6 @@ from lrviz.schedules import SCHEDULES
 from lrviz.ui.page import opened
 from lrviz.ui.tables import table
 
-SECTION_NAMES = {
-    "cutting": "Cutting", "timing": "Time per epoch", "target": "Time to a target", "regularisation": "Regularisation",
-    "noise": "Fixed rate or decay",
-}  # fmt: skip
 LABELS = {name: entry.label for known in (OPTIMIZERS, SCHEDULES, DATASETS) for name, entry in known.items()}
 DRAWINGS = {"reshuffle": "reshuffling", "replacement": "replacement"}
 
@@ -50,7 +46,7 @@ with opened(LESSON, PICTURES) as page:
         page.folded("Optimizer, decay, data, start", [*registered, "seed", "w1", "w2"], labels=LABELS)
         page.control("drawing", labels=DRAWINGS)
 
-    section = page.control("section", labels=SECTION_NAMES)
+    section = page.section()
     left, right = st.columns([7, 3], gap="medium")
     if section == "cutting":
         with right:

@@ -6,15 +6,12 @@ import streamlit as st
 
 from lrviz.figures.saddles import PICTURES, model_table
 from lrviz.lessons.saddles import LESSON
-from lrviz.lessons.saddles.settings import SECTIONS, rate_key
+from lrviz.lessons.saddles.settings import rate_key
 from lrviz.optimizers import OPTIMIZERS
 from lrviz.surfaces import SURFACES
 from lrviz.ui.page import opened
 from lrviz.ui.tables import table
 
-SECTION_NAMES = dict(
-    zip(SECTIONS, ("Steps to escape", "3-D", "Curvature meter", "Local optima", "Many dimensions"), strict=True)
-)
 PLACE_NAMES = {"beside": "beside", "ridge": "on ridge", "saddle": "on saddle"}
 PANEL_NAMES = {"distance": "distance", "loss": "loss"}
 OPTIMIZER_NAMES = {name: entry.label for name, entry in OPTIMIZERS.items()}
@@ -56,7 +53,7 @@ with opened(LESSON, PICTURES) as page:
             + [f"{n}.{param.name}" for n in chosen for param in OPTIMIZERS[n].params if param.name not in below],
         )
 
-    section = page.control("section", labels=SECTION_NAMES)
+    section = page.section()
     left, right = st.columns([7, 3], gap="medium")
     with right:
         if section in ("meter", "local_optima"):

@@ -13,10 +13,6 @@ from lrviz.ui.page import opened
 from lrviz.ui.tables import table
 
 FAIR = {"as_given": "as given", "same_peak": "same peak", "same_area": "same area"}
-SECTION_NAMES = {
-    "table": "Table", "formula": "Formula", "training": "What it does", "by_hand": "By hand", "plateau": "On a plateau",
-    "ripples": "Jumping out", "burst": "Burst", "range": "Finding a rate", "code": "Code",
-}  # fmt: skip
 PARTS = {  # section -> its figures, its controls beside them, and a word on what is run
     "training": (("cloud", "distance"), ("curvature", "noise"),
         "Gradient descent on a bowl of curvature λ in every direction, with noise σ on each gradient: 200 runs from the same point, the same "
@@ -58,7 +54,7 @@ with opened(LESSON, PICTURES) as page:
     with control_side:
         letter_controls(page, page.control("edit", labels={c: curve(page.settings, c).name for c in LETTERS}))
 
-    section = page.control("section", labels=SECTION_NAMES)
+    section = page.section()
     if section == "table":
         table(rate_table(results))
         page.control("table_steps", extra=float(results.step))

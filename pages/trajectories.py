@@ -4,7 +4,7 @@ import streamlit as st
 
 from lrviz.figures.trajectories import PICTURES, cues, step_formula, step_table, step_title
 from lrviz.lessons.trajectories import LESSON, display_rate
-from lrviz.lessons.trajectories.settings import SECTIONS, keys_of, start_keys
+from lrviz.lessons.trajectories.settings import keys_of, start_keys
 from lrviz.optimizers import OPTIMIZERS
 from lrviz.schedules import SCHEDULES
 from lrviz.surfaces import SURFACES
@@ -12,7 +12,6 @@ from lrviz.ui.page import opened
 from lrviz.ui.tables import table
 
 LABELS = {name: entry.label for registry in (OPTIMIZERS, SURFACES, SCHEDULES) for name, entry in registry.items()}
-TABS = ("This step", "Rates", "Best rate", "Rate and memory", "Range test", "ε", "Which minimum", "3-D")
 
 
 def controls(page):
@@ -80,7 +79,7 @@ with opened(LESSON, PICTURES) as page:
         controls(page)
     with figure_side:
         page.figure("paths", results, step="step")
-    section = page.control("section", labels=dict(zip(SECTIONS, TABS, strict=True)))
+    section = page.section()
     if section == "step":
         one_step(results)
     elif section == "rate_beta":

@@ -18,7 +18,7 @@ from lrviz.lessons.trajectories.cost import TUNED
 from lrviz.lessons.trajectories.maps import rate_map, sweep
 from lrviz.optimizers import OPTIMIZERS
 
-MAIN = {name: next(iter(gallery_of(name))) for name in LESSONS}
+MAIN = {name: lesson.main for name, lesson in LESSONS.items()}
 EIGHT = tuple(OPTIMIZERS)[-8:]
 WALLS = {  # legal questions that once kept a processor for 8 to 121 seconds
     "mini_batch": [

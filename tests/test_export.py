@@ -316,7 +316,7 @@ def test_the_header_leads_back_to_the_figure(lesson):
     from lrviz import __version__
     from lrviz.lessons.address import resolve
 
-    picture = next(iter(gallery_of(lesson).values()))
+    picture = gallery_of(lesson)[LESSONS[lesson].main]
     settings = LESSONS[lesson].settings(style="slide", classroom=True)
     facts = export.header(LESSONS[lesson], picture, settings)
     assert resolve(facts["link"]).settings == settings | {"classroom": False}

@@ -94,10 +94,6 @@ def test_a_notebook_draws_a_figure_by_its_name(name):
     assert isinstance(getattr(figures, name)(results()), go.Figure)
 
 
-def test_the_main_picture_comes_first():
-    assert next(iter(PICTURES)) == "rates"
-
-
 def test_two_letters_never_look_alike():
     assert len({tuple(cue.values()) for cue in CUES.values()}) == len(LETTERS)
     assert len({cue["colour"] for cue in CUES.values()}) == len(LETTERS)

@@ -54,8 +54,14 @@ def test_home_lists_every_claim_with_its_link(run_page):
     for lesson, preset in SHOWN:
         assert f"]({link(lesson, preset)})" in text
         assert preset.look in text
-    for lesson in LESSONS.values():
-        assert lesson.name in text or lesson.title
+
+
+def test_home_has_a_card_for_every_page_in_their_order(run_page):
+    cards = {lesson.card: f"**{lesson.title}**" for lesson in LESSONS.values()}
+    app = run_page("home")
+    assert [element.value for element in app.markdown if element.value in cards] == list(cards)
+    shown = [element.proto.label for element in app.get("page_link")]
+    assert shown == ["Home", *(lesson.label for lesson in LESSONS.values()), *cards.values()]
 
 
 @pytest.mark.browser

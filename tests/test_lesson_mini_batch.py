@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lrviz.figures.mini_batch import PICTURES
-from lrviz.lessons.mini_batch import AXES, LESSON, SECTIONS, compute
+from lrviz.lessons.mini_batch import AXES, LESSON, compute
 from lrviz.lessons.mini_batch.timing import MOST_UPDATES, paced, powers_of_two
 from lrviz.lessons.mini_batch.training import LONGEST, STEPS_AN_EPOCH, data_of, plan_of, source_of, thinned
 from lrviz.minibatch import train
@@ -395,19 +395,14 @@ def test_one_setting_is_trained_once():
 
 def test_every_claim_has_a_preset():
     assert set(STATED) == {p.claim for p in LESSON.presets}
-    assert LESSON.params["section"].options == SECTIONS
     assert LESSON.params["axis"].options == AXES
 
 
 @pytest.mark.parametrize("preset", LESSON.presets, ids=lambda p: f"{p.claim} {p.title}")
 def test_the_sentence_carries_what_the_lecture_says(preset):
     results = computed(**preset.settings)
-    name = preset.figure or next(iter(PICTURES))
+    name = preset.figure or LESSON.main
     assert preset.carries
     assert preset.look
     caption = PICTURES[name].caption(results)
     assert [words for words in preset.carries if words not in caption] == []
-
-
-def test_the_first_figure_is_the_main_one():
-    assert next(iter(PICTURES)) == "paths"

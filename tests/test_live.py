@@ -27,7 +27,7 @@ from lrviz.ui import live
 from lrviz.ui.stage import drawing
 from lrviz.ui.turns import Turns
 
-MAIN = {name: next(iter(gallery_of(name))) for name in LESSONS}
+MAIN = {name: lesson.main for name, lesson in LESSONS.items()}
 # lesson -> settings, and a point of its main figure with the settings it stands for
 CASES = {
     "ewma": ({"betas": (0.3, 0.7), "corrected": True}, (41.7, 3.0), {"day": 42}),

@@ -50,7 +50,7 @@ MOVES = {
 
 def figure(lesson, settings):
     subject = LESSONS[lesson.partition(" ")[0]]
-    content = next(iter(gallery_of(subject.name).values())).spec(subject.compute(subject.settings(**settings)))
+    content = gallery_of(subject.name)[subject.main].spec(subject.compute(subject.settings(**settings)))
     return json.dumps(content, default=packed)
 
 

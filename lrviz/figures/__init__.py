@@ -12,18 +12,16 @@ Each lesson has a module of its own here, loaded when it is asked for.
 from importlib import import_module
 
 from ..lessons import LESSONS
-from ..registry import Registry, UnknownName, did_you_mean
+from .gallery import Gallery
 
 __all__ = ["galleries", "gallery_of"]
 
 
-def gallery_of(lesson: str) -> Registry:
+def gallery_of(lesson: str) -> Gallery:
     """The figures of one lesson: name -> Picture, the main one first. KeyError for a lesson that there is not."""
-    if lesson not in LESSONS:
-        raise UnknownName(f"unknown page {lesson!r}{did_you_mean(lesson, LESSONS)}")
-    return import_module(f".{lesson}", __package__).PICTURES
+    return import_module(f".{LESSONS[lesson].name}", __package__).PICTURES
 
 
-def galleries() -> dict[str, Registry]:
+def galleries() -> dict[str, Gallery]:
     """The figures of every lesson, by the lesson's name."""
     return {name: gallery_of(name) for name in LESSONS}

@@ -6,13 +6,15 @@ results to the sentence that stands under it. A notebook, the command line, the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
 import plotly.graph_objects as go
 
+from ..lessons import LESSONS
+from ..lessons.lesson import Lesson
 from ..registry import Registry
 from .plot.measure import fitted
 from .plot.theme import ACROSS
@@ -41,13 +43,30 @@ class Picture:
         return go.Figure(content | {"layout": fitted(layout, ACROSS[layout["meta"]["style"]])})
 
 
-def gallery(lesson: str) -> tuple[Registry, Callable]:
-    """A registry for a lesson's pictures, and the decorator that fills it.
+class Gallery(Registry):
+    """The figures of a lesson, in the order that the lesson gives them, whatever was imported first."""
+
+    def __init__(self, lesson: Lesson):
+        super().__init__(f"{lesson.name} figure")
+        self.names = lesson.figures
+
+    def add(self, entry: Picture) -> Picture:
+        """Register a figure; ValueError for one that the lesson does not list, which nobody would see."""
+        if entry.name not in self.names:
+            raise ValueError(f"{self.kind}: name must be one that its lesson lists, got {entry.name!r}")
+        return super().add(entry)
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self.names if name in self._entries)
+
+
+def gallery(lesson: str) -> tuple[Gallery, Callable]:
+    """A registry for a lesson's figures, and the decorator that fills it.
 
     @picture(label="...", caption=caption_function, pick=pick_function) over a function results -> spec registers it under its name and
     leaves in its place a function results -> go.Figure, for notebooks.
     """
-    pictures = Registry(f"{lesson} figure")
+    pictures = Gallery(LESSONS[lesson])
 
     def picture(*, label: str, caption: Callable[[Any], str], pick: Callable | None = None) -> Callable:
         def register(function: Callable[[Any], dict[str, Any]]) -> Callable[[Any], go.Figure]:

@@ -1,5 +1,8 @@
-"""The lessons, one a page, by the page's word in the address bar."""
+"""The lessons, one a page, by the page's word in the address bar and in the order of the row of links."""
 
+from ..registry import Registry
 from . import ewma, mini_batch, saddles, schedules, trajectories
 
-LESSONS = {module.LESSON.name: module.LESSON for module in (ewma, trajectories, schedules, saddles, mini_batch)}
+LESSONS = Registry("page")
+for _module in (ewma, trajectories, schedules, saddles, mini_batch):
+    LESSONS.add(_module.LESSON)

@@ -4,6 +4,7 @@ ewma                                                 a page as it opens
 ewma?betas=0.9&corrected=1                           a link
 http://localhost:8501/ewma?betas=0.9&embed=true      an address as the browser shows it
 E7, O2, O2.2                                         the preset of a claim; its second one
+ewma.1                                               the first preset of a page that belongs to no claim
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 from ..link import decode, parse
 from ..registry import UnknownName, did_you_mean
 from . import LESSONS, claims
-from .lesson import Lesson
+from .lesson import Lesson, Preset
 
 EMBEDDING = ("embed", "embed_options")  # how Streamlit frames a page: no setting of ours
 _CLAIM = re.compile(r"([A-Za-z]\d+)(?:\.(\d+))?")
@@ -32,7 +33,7 @@ class BadLink(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """A lesson with complete settings; `figure` is empty for its first one, `id` and `title` for a link."""
+    """A lesson with complete settings; `figure` is empty for its main one, `id` and `title` for a link."""
 
     lesson: Lesson
     settings: Mapping[str, Any]
@@ -46,14 +47,22 @@ class Target:
 
 
 def presets() -> dict[str, Target]:
-    """Every preset by its id, in the notes' order: E7, and O2, O2.2, ... where several show one claim."""
+    """Every preset by its id: E7, and O2, O2.2, ... where several show one claim, in the notes' order; then those without one."""
     found = {}
     for claim, shown in claims.index(LESSONS).items():
         for i, (lesson, preset) in enumerate(shown, 1):
             name = claim if i == 1 else f"{claim}.{i}"
-            settings = lesson.settings(**preset.settings)
-            found[name] = Target(lesson=lesson, settings=settings, figure=preset.figure, id=name, title=preset.title)
+            found[name] = _target(lesson, preset, name)
+    for lesson in LESSONS.values():
+        for i, preset in enumerate((p for p in lesson.presets if not p.claim), 1):
+            name = f"{lesson.name}.{i}"
+            found[name] = _target(lesson, preset, name)
     return found
+
+
+def _target(lesson: Lesson, preset: Preset, name: str) -> Target:
+    settings = lesson.settings(**preset.settings)
+    return Target(lesson=lesson, settings=settings, figure=preset.figure, id=name, title=preset.title)
 
 
 def of_claim(claim: str) -> list[Target]:
@@ -75,7 +84,9 @@ def resolve(text: str) -> Target:
 
     KeyError for a page or preset that there is not; BadLink (a ValueError) for entries a page cannot have.
     """
-    return _preset(text) if is_claim(text) else _link(text)
+    if is_claim(text):
+        return _preset(text)
+    return presets().get(text) or _link(text)
 
 
 def _preset(text: str) -> Target:
@@ -89,10 +100,9 @@ def _preset(text: str) -> Target:
 def _link(text: str) -> Target:
     path, _, query = text.partition("#")[0].partition("?")
     page = path.rstrip("/").rpartition("/")[2]
-    if page not in LESSONS:
-        raise UnknownName(f"unknown page {page!r}{did_you_mean(page, LESSONS)}")
+    lesson = LESSONS[page]
     entries = [(key, value) for key, value in parse(query) if key not in EMBEDDING]
-    settings, problems = decode(entries, LESSONS[page].params)
+    settings, problems = decode(entries, lesson.params)
     if problems:
         raise BadLink(problems)
-    return Target(lesson=LESSONS[page], settings=settings)
+    return Target(lesson=lesson, settings=settings)

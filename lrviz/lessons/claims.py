@@ -31,7 +31,8 @@ def index(lessons: Mapping[str, Lesson]) -> dict[str, list[tuple[Lesson, Preset]
     shown: dict[str, list[tuple[Lesson, Preset]]] = {claim: [] for claim in IDS}
     for lesson in lessons.values():
         for preset in lesson.presets:
-            shown[preset.claim].append((lesson, preset))
+            if preset.claim:
+                shown[preset.claim].append((lesson, preset))
     return shown
 
 

@@ -12,11 +12,14 @@ import numpy as np
 from .. import averages
 from ..params import choice, flag, integer, numbers
 from ..signals import PHI, SIGNALS, ErrorAgainstBeta, error_against_beta
-from .lesson import Lesson, Preset, keyed
+from .lesson import Lesson, Preset, keyed, section
 
 SWEEP = np.round(np.concatenate([np.linspace(0, 0.9, 31), np.linspace(0.905, 0.99, 18)]), 4)
 CURVE = np.concatenate([np.linspace(0, 0.9, 37), np.linspace(0.905, 0.995, 19)])
-SECTIONS = ("unrolled", "numbers", "window", "error", "first_days", "own_data")
+SECTIONS = {
+    "unrolled": "One day unrolled", "numbers": "Numbers", "window": "Moving window", "error": "Best β", "first_days": "First days",
+    "own_data": "Your own data",
+}  # fmt: skip
 FIRST_DAYS = 12
 
 SIGNAL_PARAMS = {
@@ -42,7 +45,7 @@ PARAMS = keyed(
     choice("window", "memory", ("memory", "same_lag"), label="window length",
            help="1/(1 − β) days, as the notes say, or (1 + β)/(1 − β) days, which lags as much as the average does."),
     flag("mean", False, label="known mean", help="Draw the noise-free curve that the series was made from."),
-    choice("section", "unrolled", SECTIONS, label="below the figure"),
+    section(SECTIONS),
     *(param.with_default(param.default, name=key) for key, param in SIGNAL_PARAMS.items()),
 )  # fmt: skip
 
@@ -273,4 +276,9 @@ PRESETS = (
     ),
 )  # fmt: skip
 
-LESSON = Lesson(name="ewma", title="Exponentially weighted averages", params=PARAMS, presets=PRESETS, compute=compute)
+LESSON = Lesson(
+    name="ewma", title="Exponentially weighted averages", label="Averages",
+    card="How an average that forgets works, why 0.98 comes late, and why it starts too low.",
+    params=PARAMS, sections=SECTIONS, presets=PRESETS, compute=compute,
+    figures=("year", "unrolled", "against_window", "error_against_beta"),
+)  # fmt: skip

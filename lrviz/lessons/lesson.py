@@ -1,12 +1,14 @@
-"""What a lesson is: the settings of one page, its presets with their claims, and how results are computed.
+"""What a lesson is: one page described once. What it is called, its settings, figures and presets, how results are computed.
 
-The page, the command line and a notebook all start here. A lesson knows nothing of Streamlit or Plotly.
+The page, the row of links, the first page, the command line, a notebook and the tests all start here. A lesson knows nothing
+of Streamlit or Plotly.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from ..params import Param, choice, choices, flag
@@ -32,9 +34,9 @@ COMMON = (STYLE.name, "keep", *(param.name for param in CLASSROOM))
 
 @dataclass(frozen=True, kw_only=True)
 class Preset:
-    """Settings that show one claim of the lecture notes.
+    """Settings that show something, most often a claim of the lecture notes.
 
-    claim     the id of the claim (E1, O2, ...); several presets may share one
+    claim     the id of the claim (E1, O2, ...); several presets may share one; empty where it belongs to none
     title     what it is called in a menu
     look      one sentence: what to look at
     settings  what differs from the defaults
@@ -44,10 +46,10 @@ class Preset:
     figure    the figure whose sentence carries them; empty for the page's first
     """
 
-    claim: str
     title: str
     look: str
     settings: Mapping[str, Any]
+    claim: str = ""
     carries: tuple[str, ...] = ()
     slip: str = ""
     remark: str = ""
@@ -62,22 +64,51 @@ class Preset:
 
 @dataclass(frozen=True, kw_only=True)
 class Lesson:
-    """One page's settings, presets and computation.
+    """One page: everything that others list, show or look up of it.
 
-    name      the word in the address bar and on the command line
-    title     what people call it
+    name      the word in the address bar and on the command line; also the page's folders and its script in pages/
+    title     the heading of the page
+    label     the word for it in the row of links
+    card      what the first page says of it, in a sentence
     params    key in the link (the Param's name) -> Param, in display order
-    presets   the claims of the notes as settings
+    figures   the names of its figures, in the order in which they are listed; the first is the main one
+    sections  word -> label of what can be opened below the main figure; empty where there is nothing to choose
+    presets   settings worth a look, such as those that show the claims of the notes
     compute   settings -> results, a dataclass of the lesson's own
     cost      settings, name of a figure -> what it costs
+    script    where the page's script is, if not in pages/
     """
 
     name: str
     title: str
+    label: str
+    card: str
     params: Mapping[str, Param]
-    presets: tuple[Preset, ...]
+    figures: tuple[str, ...]
     compute: Callable[[Mapping[str, Any]], Any]
+    sections: Mapping[str, str] = field(default_factory=dict)
+    presets: tuple[Preset, ...] = ()
     cost: Callable[[Mapping[str, Any], str], Cost] = free
+    script: Path | None = None
+
+    def __post_init__(self):
+        if not self.figures:
+            raise ValueError(f"{self.name}: figures must name the main figure at least, got none")
+        choosable = self.params["section"].options if "section" in self.params else ()
+        if choosable != tuple(self.sections):
+            raise ValueError(
+                f"{self.name}: sections must be those of the setting, {choosable}, got {tuple(self.sections)}"
+            )
+        for preset in self.presets:
+            if preset.figure and preset.figure not in self.figures:
+                raise ValueError(
+                    f"{self.name}: figure of a preset must be one of {self.figures}, got {preset.figure!r}"
+                )
+
+    @property
+    def main(self) -> str:
+        """The name of the main figure."""
+        return self.figures[0]
 
     def settings(self, **changes: Any) -> dict[str, Any]:
         """Every setting: the defaults, with these changes. TypeError for an unknown key, ValueError for a bad value."""
@@ -86,10 +117,16 @@ class Lesson:
     def preset(self, claim: str) -> Preset:
         """The first preset of a claim; KeyError names the claims there are."""
         for preset in self.presets:
-            if preset.claim == claim:
+            if claim and preset.claim == claim:
                 return preset
-        known = ", ".join(dict.fromkeys(p.claim for p in self.presets))
+        known = ", ".join(dict.fromkeys(p.claim for p in self.presets if p.claim))
         raise KeyError(f"{self.name}: preset must be one of {known}, got {claim!r}")
+
+
+def section(sections: Mapping[str, str], **fields: Any) -> Param:
+    """The setting that chooses what is open below the main figure; the first of these, until another is chosen."""
+    words = tuple(sections)
+    return choice("section", words[0], words, label="below the figure", wide=True, **fields)
 
 
 def keyed(*params: Param) -> dict[str, Param]:

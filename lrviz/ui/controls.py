@@ -39,11 +39,14 @@ def control(
     """Draw the control of one setting and return the setting's value.
 
     `labels` gives the words of a choice their names for people, `colours` a swatch to each value of a list,
-    `extra` the value that a new entry of a list starts from. `unset` is what an optional number amounts to while it is
-    not set: the slider shows it then, and going back to it unsets the number again.
+    `extra` the value that a new entry of a list starts from, unless the Param says it. `unset` is what an optional number
+    amounts to while it is not set: the slider shows it then, and going back to it unsets the number again. A Param that has a
+    `fallback` says that itself, too.
     """
     param = session.lesson.params[key]
     value = session.settings[key]
+    if unset is None and param.fallback:
+        unset = session.settings.get(".".join([*key.split(".")[:-1], param.fallback]))
     if param.optional and unset is None and not _is_set(session, param, label or param.label):
         return None
     if param.kind in LIVE:
@@ -107,8 +110,7 @@ def _choice(
     param: Param, label: str, widget: str, changed: Callable, labels: Mapping[str, str], start: str | None = None
 ) -> str:
     name = partial(_name, labels)
-    wide = param.name == "section"
-    if wide or sum(len(name(word)) + 4 for word in param.options) <= NARROW:
+    if param.wide or sum(len(name(word)) + 4 for word in param.options) <= NARROW:
         first = {} if start is None else {"default": start}
         return st.segmented_control(
             label,
@@ -181,11 +183,18 @@ def _live(
         "openHigh": param.open_high,
         "shortest": param.shortest,
         "longest": param.longest,
-        "extra": reach[0] if extra is None else extra,
+        "extra": _next(param, value, reach[0]) if extra is None else extra,
         "colours": [[colour, DARK.get(colour, colour)] for colour in colours],
     }
     # As text: Streamlit searches anything else for tables, slider by slider.
     _slider(key=key, data=json.dumps(data).encode(), on_slid_change=partial(_slid, session, key), height="content")
+
+
+def _next(param: Param, value: Any, least: float) -> float | None:
+    """What a new entry of a list starts from: after the last one as the Param says, in an empty list as its default begins."""
+    if param.ratio is None:
+        return least
+    return float(f"{param.ratio * value[-1]:.3g}") if value else param.default[0]
 
 
 def _reach(param: Param) -> tuple[float, float]:

@@ -30,15 +30,7 @@ def letter_controls(page: Page, letter: str) -> None:
             page.button(f"Draw {letter.upper()}", draw, key="schedules.draw")
     name = page.control(f"{letter}.schedule", labels=SCHEDULE_NAMES)
     for key in keys(letter, name):
-        value, word = page.settings[key], key.rpartition(".")[2]
-        if word in ("boundaries", "steps"):
-            page.control(key, extra=float(round(1.25 * max(value, default=100.0))))
-        elif word in ("values", "rates"):
-            page.control(key, extra=(value or (0.1,))[-1] / 2)
-        elif word == "warmup_target":
-            page.control(key, unset=page.settings[f"{letter}.{name}.initial_learning_rate"])
-        else:
-            page.control(key)
+        page.control(key)
     page.control(f"{letter}.warmup")
 
 

@@ -56,7 +56,7 @@ class Refused(Exception):
 
 def is_live(lesson: Lesson, picture: Picture) -> bool:
     """Whether a figure follows the hand: the main one of its page does."""
-    return picture is next(iter(gallery_of(lesson.name).values()))
+    return picture.name == lesson.main
 
 
 def question(lesson: Lesson, picture: Picture, results: Any) -> dict[str, str | None]:

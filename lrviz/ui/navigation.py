@@ -13,31 +13,26 @@ from . import assets
 
 PAGES = Path(__file__).parents[2] / "pages"
 CSS = Path(__file__).parent / "static" / "page.css"
-TITLES = {
-    "home": "Home",
-    "ewma": "Averages",
-    "trajectories": "Trajectories",
-    "schedules": "Schedules",
-    "saddles": "Saddles",
-    "mini_batch": "Mini-batches",
-}
+HOME = "home"
 
 
 def page(name: str) -> Page:
     """The page of this name, for navigation and for links to it."""
-    title = f"{TITLES[name]} · lrviz" if name != "home" else "lrviz"
-    return st.Page(PAGES / f"{name}.py", title=title, url_path=name, default=name == "home")
+    if name == HOME:
+        return st.Page(PAGES / f"{HOME}.py", title="lrviz", url_path=HOME, default=True)
+    lesson = LESSONS[name]
+    return st.Page(lesson.script or PAGES / f"{name}.py", title=f"{lesson.label} · lrviz", url_path=name)
 
 
 def run() -> None:
     """Set the page up, draw the links, run the page in the address."""
     st.set_page_config(page_title="lrviz", page_icon=str(Path(__file__).parent / "static" / "icon.svg"), layout="wide")
     st.html(f"<style>{assets.font_faces()}{CSS.read_text(encoding='utf-8')}</style>")
-    pages = {name: page(name) for name in TITLES}
+    pages = {name: page(name) for name in (HOME, *LESSONS)}
     chosen = st.navigation(list(pages.values()), position="hidden")
     with st.container(horizontal=True, key="lrviz-nav"):
         for name, target in pages.items():
-            st.page_link(target, label=TITLES[name], query_params=_query(name))
+            st.page_link(target, label="Home" if name == HOME else LESSONS[name].label, query_params=_query(name))
     chosen.run()
 
 

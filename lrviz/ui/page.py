@@ -40,6 +40,10 @@ class Page:
             return self.settings[key]
         return control(self.session, key, **shown)
 
+    def section(self) -> str:
+        """Draw the choice of what is open below the main figure, and return what is."""
+        return self.control("section", labels=self.lesson.sections)
+
     def folded(self, title: str, keys: Iterable[str], names: Mapping[str, str] | None = None, **shown: Any) -> None:
         """Controls behind a lid: drawn, and worked on in each run, only while it is open. `names` relabels some of them."""
         offered = [key for key in keys if self.session.offers(key)]
@@ -65,8 +69,10 @@ class Page:
     @property
     def seconds(self) -> float:
         """What the page costs at these settings: its main figure and the section below it, unless that is refused."""
+        main = self.lesson.cost(self.settings, self.lesson.main)
+        if not self.lesson.sections:
+            return main.seconds
         below = self.lesson.cost(self.settings, self.settings["section"])
-        main = self.lesson.cost(self.settings, next(iter(self.pictures)))
         return main.seconds + (below.seconds if below.bearable else 0.0)
 
     def figure(self, name: str, results: Any, *, step: str | None = None) -> None:
@@ -131,15 +137,15 @@ class Page:
         shown = self.current_preset()
         if shown and self.text:
             notes = "".join(f"  \n*{heading}:* {text}" for heading, text in shown.notes)
-            st.info(f"**{shown.claim}** {shown.look}{notes}")
+            st.info(f"{_claim(shown)}{shown.look}{notes}")
 
     def _presets(self) -> None:
         key = f"lrviz presets {self.lesson.name}"
-        shown = "The claims of the lecture notes, each with its own settings."
+        shown = "Settings worth a look, such as those that show a claim of the lecture notes."
         with st.popover("Presets", help=shown, key=key, on_change="rerun") as box:
             for i, preset in enumerate(self.lesson.presets if box.open else ()):
                 self.button(
-                    f"**{preset.claim}** {preset.title}",
+                    f"{_claim(preset)}{preset.title}",
                     partial(self._take, key, preset),
                     key=f"{self.lesson.name}.preset.{i}",
                     width="stretch",
@@ -157,6 +163,11 @@ class Page:
             if preset.settings and wanted == changed:
                 return preset
         return None
+
+
+def _claim(preset: Preset) -> str:
+    """The id of the claim that a preset shows, to stand before what is said of it; nothing where there is none."""
+    return f"**{preset.claim}** " if preset.claim else ""
 
 
 def too_costly(lesson: Lesson, cost: Cost) -> str:

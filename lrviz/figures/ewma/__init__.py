@@ -1,11 +1,10 @@
 """Figures of exponentially weighted averages, and the sentences under them: everything a notebook may want, in one place."""
 
-from .traces import PICTURES, colours
-
-from .year import year  # isort: skip  # the page's first figure is the one that is registered first
 from .sections import against_window, error_against_beta, unrolled
 from .tables import beta_table, first_days_table
+from .traces import PICTURES, colours
 from .words import averages_caption, error_caption, unrolled_caption, window_caption
+from .year import year
 
 __all__ = [
     "PICTURES", "against_window", "averages_caption", "beta_table", "colours", "error_against_beta", "error_caption",

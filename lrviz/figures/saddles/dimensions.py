@@ -11,7 +11,7 @@ from ...lessons.saddles import Results
 from ...lessons.saddles.many import DIMENSIONS
 from ..plot.theme import BLUE, GREEN, INK, MUTED, RED, WIDTH, axis, key_line, spec
 from .dimension_words import MODELS, directions_caption, directions_title, heights_caption, minima_caption, sampled
-from .race import picture  # the race is the first picture
+from .parts import picture
 
 COLOUR = {"independent": BLUE, "goe": RED, "field": GREEN}
 DASH = {"independent": "solid", "goe": "dash", "field": "dot"}

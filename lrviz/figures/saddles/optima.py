@@ -12,8 +12,7 @@ from ...lessons.saddles.many import FACTORS
 from ..plot.text import number
 from ..plot.theme import FAINT, GREEN, INK, MUTED, PAPER, SKY, axis, key_line, spec
 from .dimension_words import optima_caption, optima_title
-from .parts import key_entries, label, line, look
-from .race import picture  # the race is the first picture
+from .parts import key_entries, label, line, look, picture
 
 ENDS = (("no minimum", PAPER), ("another minimum", SKY), ("the lowest minimum", GREEN))
 

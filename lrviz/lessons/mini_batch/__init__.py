@@ -17,7 +17,7 @@ from ...optimizers import OPTIMIZERS
 from ...params import choice, choices, integer, number
 from ...regression import Data
 from ...schedules import SCHEDULES
-from ..lesson import Lesson, keyed
+from ..lesson import Lesson, keyed, section
 from .cost import cost
 from .noise import Cloud, Penalised, cloud, penalised
 from .presets import PRESETS
@@ -25,7 +25,10 @@ from .staying import Stay, has_theory, long_run, rate_of, stay
 from .timing import paced, powers_of_two, seconds_an_update, timed, to_target
 from .training import NAMES, Path, along, data_of, minimum_of, plan_of, run_of, source_of
 
-SECTIONS = ("cutting", "timing", "target", "regularisation", "noise")
+SECTIONS = {
+    "cutting": "Cutting", "timing": "Time per epoch", "target": "Time to a target", "regularisation": "Regularisation",
+    "noise": "Fixed rate or decay",
+}  # fmt: skip
 AXES = ("updates", "epochs", "samples", "seconds")
 RATES = {
     "gd": 0.2,
@@ -80,7 +83,7 @@ PARAMS = keyed(
            help="What is counted. Seconds are measured on the machine that serves this page, once for each setting."),
     choice("scale", "linear", ("linear", "log"), label="cost axis", help="Even steps, or factors of ten."),
     number("epoch", None, low=0, high=200, optional=True, help="Where the time bar stands; not set is the end."),
-    choice("section", "cutting", SECTIONS, label="below the figure"),
+    section(SECTIONS),
     integer("cut_m", 5_000_000, low=1, high=10**12, slider=(1, 10**8), log=True, label="samples", symbol="m",
             help="Samples to be cut; they are only counted, so any number will do."),
     integer("cut_b", 1000, low=1, high=10**12, slider=(1, 10**6), log=True, label="batch size", symbol="B",
@@ -252,6 +255,8 @@ def compute(settings: Mapping[str, Any]) -> Results:
 
 
 LESSON = Lesson(
-    name="mini_batch", title="Batch, mini-batch, stochastic", params=PARAMS, presets=PRESETS, compute=compute,
-    cost=cost,
+    name="mini_batch", title="Batch, mini-batch, stochastic", label="Mini-batches",
+    card="Batch, mini-batch and stochastic gradient descent on real per-sample gradients, and the time each takes.",
+    params=PARAMS, sections=SECTIONS, presets=PRESETS, compute=compute, cost=cost,
+    figures=("paths", "cutting", "timing", "target", "regularisation", "noise"),
 )  # fmt: skip

@@ -21,7 +21,7 @@ from ..lesson import Lesson
 from .cost import PATIENCE, SHELVES, cost
 from .many import exact_laws, index_shares, lottery
 from .presets import PRESETS
-from .settings import PARAMS, hyperparameters, surface_settings
+from .settings import PARAMS, SECTIONS, hyperparameters, surface_settings
 from .terrain import Terrain, terrain
 from .work import Work
 
@@ -282,5 +282,8 @@ def compute(settings: Mapping[str, Any]) -> Results:
 
 
 LESSON = Lesson(
-    name="saddles", title="Saddles and plateaus", params=PARAMS, presets=PRESETS, compute=compute, cost=cost
-)
+    name="saddles", title="Saddles and plateaus", label="Saddles",
+    card="Why gradient descent lingers by a saddle and Adam does not, what a plateau costs, and what 2^-20000 assumes.",
+    params=PARAMS, sections=SECTIONS, presets=PRESETS, compute=compute, cost=cost,
+    figures=("race", "escape", "view3d", "meter", "local_optima", "minima", "directions", "index_height"),
+)  # fmt: skip

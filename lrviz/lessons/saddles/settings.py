@@ -8,11 +8,14 @@ from typing import Any
 from ...optimizers import OPTIMIZERS
 from ...params import choice, choices, integer, number
 from ...surfaces import SURFACES
-from ..lesson import keyed
+from ..lesson import keyed, section
 from .terrain import terrain_names
 
 TERRAINS = terrain_names()
-SECTIONS = ("escape", "view3d", "meter", "local_optima", "dimensions")
+SECTIONS = {
+    "escape": "Steps to escape", "view3d": "3-D", "meter": "Curvature meter", "local_optima": "Local optima",
+    "dimensions": "Many dimensions",
+}  # fmt: skip
 PLACES = ("beside", "ridge", "saddle")
 PANELS = ("distance", "loss")
 LEAST, MOST = 1e-6, 1e6  # beyond them a terrain or a rule has nothing left to show
@@ -68,7 +71,7 @@ PARAMS = keyed(
            help="Where the race starts when a point has been picked in the figure."),
     number("start_y", None, optional=True, low=-12, high=12, slider=(-5, 5), label="start, y",
            help="Where the race starts when a point has been picked in the figure."),
-    choice("section", "escape", SECTIONS, label="below the figure", help="What is taken apart below the figure."),
+    section(SECTIONS, help="What is taken apart below the figure."),
     choice("watched", "gd", tuple(OPTIMIZERS), label="rule in use",
            help="The update rule whose path the section below follows."),
     number("basin_factor", 5.0, low=0.0, high=1000.0, slider=(0.2, 50.0), log=True, label="rate, times the usual", symbol="×",

@@ -12,7 +12,7 @@ import numpy as np
 from ...params import choice, choices, integer, number, numbers
 from ...scheduling import FAIRNESS
 from ...surfaces import SURFACES
-from ..lesson import Lesson, keyed
+from ..lesson import Lesson, keyed, section
 from .axis import runnable, sampled, summed
 from .cost import cost
 from .escape import Burst, Jumps, burst, jump
@@ -23,7 +23,10 @@ from .snippets import LIBRARY, code
 from .training import MOST_STEPS, Runs, Search, best_constant, search, train, tuned
 from .watched import PLATEAU_PARAMS, Watched, followed, longest_wait, plateau, plateau_settings
 
-SECTIONS = ("table", "formula", "training", "by_hand", "plateau", "ripples", "burst", "range", "code")
+SECTIONS = {
+    "table": "Table", "formula": "Formula", "training": "What it does", "by_hand": "By hand", "plateau": "On a plateau",
+    "ripples": "Jumping out", "burst": "Burst", "range": "Finding a rate", "code": "Code",
+}  # fmt: skip
 ENOUGH = 1e12  # a rate that nothing survives; larger ones, infinity among them, make no difference
 SMALLEST = 1e-100  # a curve is scaled by a size from this to its reciprocal
 DEPTH = SURFACES["ripples"].params[0]
@@ -40,7 +43,7 @@ PARAMS = keyed(
     FAIRNESS,
     integer("step", 250, low=0, high=AXIS_END, slider=(0, 1000), symbol="n", unit="steps", label="chosen step",
             help="The step whose rates are read off; click in the figure to choose it."),
-    choice("section", "table", SECTIONS, label="below the figure"),
+    section(SECTIONS),
     numbers("table_steps", (0, 100, 250, 500, 750, 1000), low=0, high=AXIS_END, shortest=1, longest=12, unit="steps",
             label="steps in the table", slider=(1, AXIS_END), log=True, help="The rows of the table."),
     LIBRARY,
@@ -219,5 +222,8 @@ def compute(settings: Mapping[str, Any]) -> Results:
 
 
 LESSON = Lesson(
-    name="schedules", title="Learning-rate schedules", params=PARAMS, presets=PRESETS, compute=compute, cost=cost,
+    name="schedules", title="Learning-rate schedules", label="Schedules",
+    card="Fifteen learning-rate schedules side by side, what they do to noisy training, and their code.",
+    params=PARAMS, sections=SECTIONS, presets=PRESETS, compute=compute, cost=cost,
+    figures=("rates", "cloud", "distance", "by_hand", "plateau", "ripples", "burst", "budgets", "range_test"),
 )  # fmt: skip

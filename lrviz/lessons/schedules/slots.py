@@ -34,8 +34,8 @@ def paired(param: Param) -> tuple[str, str] | None:
 
 def shown_params(param: Param, prefix: str) -> Iterator[Param]:
     """A parameter of a schedule as settings of the page, under keys that start with `prefix`."""
-    steps = {"unit": "steps", "low": 0.0, "slider": (1.0, AXIS_END), "log": True, "longest": MOST_PIECES}
-    rates = {"low": 0.0, "high": LARGEST, "slider": (1e-5, 1.0), "log": True, "longest": MOST_PIECES}
+    steps = {"unit": "steps", "low": 0.0, "slider": (1.0, AXIS_END), "log": True, "longest": MOST_PIECES, "ratio": 1.25}
+    rates = {"low": 0.0, "high": LARGEST, "slider": (1e-5, 1.0), "log": True, "longest": MOST_PIECES, "ratio": 0.5}
     if isinstance(param, Edits):
         yield numbers(f"{prefix}steps", EDITS.default[::2], label="edit at step", help="Step of each edit.", **steps)
         yield numbers(f"{prefix}rates", EDITS.default[1::2], label="new rate", help="Rate from that step on.", **rates)

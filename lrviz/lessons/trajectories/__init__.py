@@ -29,7 +29,7 @@ from .maps import (  # fmt: skip
 )
 from .presets import PRESETS
 from .run import Land, Run
-from .settings import PARAMS, hyperparameters, keys_of, start_keys, switches
+from .settings import PARAMS, SECTIONS, hyperparameters, keys_of, start_keys, switches
 
 __all__ = ["LESSON", "Results", "compute"]
 
@@ -215,6 +215,8 @@ def compute(settings: Mapping[str, Any]) -> Results:
 
 
 LESSON = Lesson(
-    name="trajectories", title="Optimizers on loss surfaces", params=PARAMS, presets=PRESETS, compute=compute,
-    cost=cost,
+    name="trajectories", title="Optimizers on loss surfaces", label="Trajectories",
+    card="Fourteen optimizers from one start on sixteen surfaces: zigzag, momentum, adaptive rates, and who wins when.",
+    params=PARAMS, sections=SECTIONS, presets=PRESETS, compute=compute, cost=cost,
+    figures=("paths", "rates", "sensitivity", "rate_beta", "rate_beta_beside", "range_test", "epsilon", "basins", "view3d"),
 )  # fmt: skip

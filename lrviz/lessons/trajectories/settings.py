@@ -14,11 +14,14 @@ from ...optimizers import OPTIMIZERS, rate
 from ...params import Param, choice, choices, integer, number
 from ...schedules import SCHEDULES
 from ...surfaces import SURFACES
-from ..lesson import keyed
+from ..lesson import keyed, section
 
 STEPS, MOST_STEPS, MAP_STEPS = 200, 10_000, 500
 FARTHEST = 1e6  # for a start, and for what a surface leaves open: no gradient may overflow
-SECTIONS = ("step", "rates", "sensitivity", "rate_beta", "range_test", "epsilon", "basins", "view3d")
+SECTIONS = {
+    "step": "This step", "rates": "Rates", "sensitivity": "Best rate", "rate_beta": "Rate and memory", "range_test": "Range test",
+    "epsilon": "ε", "basins": "Which minimum", "view3d": "3-D",
+}  # fmt: skip
 RULES = ("own", "same", "tuned")
 MEMORY = {  # the first decay rate of every rule that has one
     name: next(p for p in entry.params if p.high == 1.0 and p.open_high)
@@ -98,7 +101,7 @@ PARAMS = keyed(
     number("noise", 0.0, low=0.0, high=1e6, slider=(0.0, 10.0), step=0.1, label="gradient noise",
            help="Standard deviation of what is added to each gradient coordinate, as if each step saw another mini-batch."),
     integer("seed", 0, low=0, high=2**32 - 1, slider=(0, 100), help="One seed is one stream of noise, the same for all optimizers."),
-    choice("section", "step", SECTIONS, label="below the figure"),
+    section(SECTIONS),
     choices("maps", ("momentum", "heavy_ball"), tuple(MEMORY), shortest=1, longest=2, label="mapped",
             help="Optimizers whose maps of learning rate and decay rate are drawn side by side."),
     integer("resolution", 32, low=8, high=96, slider=(8, 96), label="cells along a side",
