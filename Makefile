@@ -1,11 +1,13 @@
-# make run | test | quick | verify | facts | lint | bench | pictures: each sets up what it needs in .venv (.venv-verify) first.
+# make run | test | quick | verify | facts | lint | bench | pictures: each sets up what it needs in .venv (.venv-verify) first;
+# lint also in node_modules, where there is npm.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 VERIFY := .venv-verify
 PORT ?= 8501
+NODE_20 := node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2> /dev/null
 
-.PHONY: run test quick verify facts lint bench pictures chromium
+.PHONY: run test quick verify facts lint lint-node bench pictures chromium
 run: $(VENV)/run.stamp
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
@@ -28,6 +30,16 @@ facts: $(VERIFY)/stamp
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	@if $(NODE_20) && $(MAKE) -s node_modules/stamp; then $(MAKE) -s lint-node; else echo "Left out, for want of Node 20 and npm: tsc, Biome"; fi
+
+lint-node:
+	node_modules/.bin/biome ci
+	node_modules/.bin/tsc
+
+# The exact versions of package-lock.json.
+node_modules/stamp: package.json package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
 
 bench: $(VENV)/dev.stamp chromium
 	$(BIN)/python -m benchmarks

@@ -46,8 +46,8 @@ function padded({ pad, text, font } = {}, title, size) {
 export function fitted(layout, width) {
   if (!width) return layout;
   const narrow = width < NARROW;
-  const [family, size] = [layout.font?.family ?? "sans-serif", narrow ? SMALL : layout.font?.size ?? 12];
-  const large = narrow ? SMALL * TITLE : layout.title?.font?.size ?? size;
+  const [family, size] = [layout.font?.family ?? "sans-serif", narrow ? SMALL : (layout.font?.size ?? 12)];
+  const large = narrow ? SMALL * TITLE : (layout.title?.font?.size ?? size);
   const margin = { ...layout.margin, ...(narrow && { l: Math.min(layout.margin?.l ?? 60, 58), r: 10 }) };
   const across = width - (margin.l ?? 80) - 6;
   const title = broken(layout.title?.text ?? "", " ", across, (text) => breadth(text, large, family));
@@ -56,13 +56,22 @@ export function fitted(layout, width) {
   const more = [rows([title]) - rows([layout.title?.text ?? ""]), rows(keys) - rows(given)];
   if (!narrow && !more[0] && !more[1]) return layout;
   const height = LINE * (large * rows([title]) + size * rows(keys));
-  margin.t = narrow ? Math.max(14 + height, keys.length ? 0 : layout.margin?.t ?? 40) : (layout.margin?.t ?? 40) + LINE * (large * more[0] + size * more[1]);
+  margin.t = narrow
+    ? Math.max(14 + height, keys.length ? 0 : (layout.margin?.t ?? 40))
+    : (layout.margin?.t ?? 40) + LINE * (large * more[0] + size * more[1]);
   return {
     ...layout,
     ...(narrow && layout.meta?.narrow),
     font: { ...layout.font, size },
-    title: { ...layout.title, text: title, font: { ...layout.title?.font, size: large }, pad: padded(layout.title, title, large) },
-    annotations: (layout.annotations ?? []).map((note) => (note.name === "key" ? { ...note, text: keys.shift() } : note)),
+    title: {
+      ...layout.title,
+      text: title,
+      font: { ...layout.title?.font, size: large },
+      pad: padded(layout.title, title, large),
+    },
+    annotations: (layout.annotations ?? []).map((note) =>
+      note.name === "key" ? { ...note, text: keys.shift() } : note,
+    ),
     margin,
   };
 }
@@ -71,7 +80,8 @@ export function fitted(layout, width) {
 // frame, on top of the numbers if need be.
 export function shortfall(plot) {
   const frame = plot.getBoundingClientRect();
-  const boxes = (css) => [...plot.querySelectorAll(css)].map((text) => text.getBoundingClientRect()).filter((box) => box.width);
+  const boxes = (css) =>
+    [...plot.querySelectorAll(css)].map((text) => text.getBoundingClientRect()).filter((box) => box.width);
   const lacking = { l: 0, r: 0, b: 0 };
   const lacks = (side, pixels) => (lacking[side] = Math.max(lacking[side], pixels > 1 ? Math.ceil(pixels) : 0));
   const air = (box) => 0.18 * box.height; // above and below the ink of a line
@@ -97,5 +107,11 @@ export function shortfall(plot) {
 export function widened(layout, lacking) {
   const sides = Object.entries(lacking).filter(([, pixels]) => pixels);
   if (!sides.length) return layout;
-  return { ...layout, margin: { ...layout.margin, ...Object.fromEntries(sides.map(([side, pixels]) => [side, (layout.margin?.[side] ?? 80) + pixels])) } };
+  return {
+    ...layout,
+    margin: {
+      ...layout.margin,
+      ...Object.fromEntries(sides.map(([side, pixels]) => [side, (layout.margin?.[side] ?? 80) + pixels])),
+    },
+  };
 }

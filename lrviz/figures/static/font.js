@@ -34,8 +34,13 @@ export async function picture(plot, { format, ...options }, draw = window.Plotly
 
 // An SVG with the weights of the font that it uses; a file or an image knows nothing of the fonts of a page.
 export async function dressed(svg) {
-  const used = Object.entries(files).filter(([weight]) => Number(weight) < 600 || /font-weight: ?(bold|[6-9]00)/.test(svg));
-  const rules = used.map(async ([weight, address]) => `@font-face{font-family:"${FAMILY}";font-weight:${weight};src:url(${await asData(address)})}`);
+  const used = Object.entries(files).filter(
+    ([weight]) => Number(weight) < 600 || /font-weight: ?(bold|[6-9]00)/.test(svg),
+  );
+  const rules = used.map(
+    async ([weight, address]) =>
+      `@font-face{font-family:"${FAMILY}";font-weight:${weight};src:url(${await asData(address)})}`,
+  );
   const style = `<style>${(await Promise.all(rules)).join("")}</style>`;
   return svg.replace(/<svg[^>]*>/, (tag) => tag + style);
 }

@@ -16,7 +16,13 @@ import { fontReady, picture } from "./font.js";
 import { points, swiftly } from "./swift.js";
 
 const ANIMATE = { mode: "immediate", transition: { duration: 0 }, frame: { duration: 0, redraw: false } };
-const CONFIG = { displaylogo: false, responsive: false, displayModeBar: false, scrollZoom: false, doubleClick: "reset" };
+const CONFIG = {
+  displaylogo: false,
+  responsive: false,
+  displayModeBar: false,
+  scrollZoom: false,
+  doubleClick: "reset",
+};
 
 export function recolour(node, colours) {
   if (typeof node === "string") return node.replace(/#[0-9a-f]{6}/g, (colour) => colours[colour] ?? colour);
@@ -26,12 +32,22 @@ export function recolour(node, colours) {
 }
 
 // Numbers travel as base64 typed arrays; they are unpacked once, so that they can be read here and are not copied again.
-const TYPES = { f4: Float32Array, f8: Float64Array, i1: Int8Array, u1: Uint8Array, i2: Int16Array, u2: Uint16Array, i4: Int32Array, u4: Uint32Array };
+const TYPES = {
+  f4: Float32Array,
+  f8: Float64Array,
+  i1: Int8Array,
+  u1: Uint8Array,
+  i2: Int16Array,
+  u2: Uint16Array,
+  i4: Int32Array,
+  u4: Uint32Array,
+};
 
 export function inflate(node) {
   if (Array.isArray(node)) return node.map(inflate);
   if (node === null || typeof node !== "object" || ArrayBuffer.isView(node)) return node;
-  if (typeof node.bdata !== "string") return Object.fromEntries(Object.entries(node).map(([key, child]) => [key, inflate(child)]));
+  if (typeof node.bdata !== "string")
+    return Object.fromEntries(Object.entries(node).map(([key, child]) => [key, inflate(child)]));
   const flat = new TYPES[node.dtype](decoded(node.bdata).buffer);
   if (node.shape === undefined) return flat;
   const [rows, columns] = String(node.shape).split(",").map(Number);
@@ -69,7 +85,11 @@ export function mount(root, { onStep = () => {}, onPick = () => {} } = {}) {
   };
 
   async function update(figure, colours) {
-    const next = { data: figure.data.map((trace) => coloured(trace, colours)), layout: recolour(figure.layout, colours), frames: coloured(figure.frames ?? [], colours) };
+    const next = {
+      data: figure.data.map((trace) => coloured(trace, colours)),
+      layout: recolour(figure.layout, colours),
+      frames: coloured(figure.frames ?? [], colours),
+    };
     plot.setAttribute("aria-label", next.layout.meta?.alt ?? "");
     fitBar(next);
     if (bar?.spec.kind === "time") putHeads(next, at);
@@ -116,12 +136,14 @@ export function mount(root, { onStep = () => {}, onPick = () => {} } = {}) {
   // Plotly.animate takes away every layer in which nothing moves, contours first of all; those are hidden from it meanwhile.
   async function animate(change) {
     const moving = new Set(change.traces.map((i) => `${plot._fullData[i].type}layer`));
-    const layers = [...plot.querySelectorAll("g.mlayer")].filter((g) => ![...moving].some((name) => g.classList.contains(name)));
-    layers.forEach((g) => g.classList.remove("mlayer"));
+    const layers = [...plot.querySelectorAll("g.mlayer")].filter(
+      (g) => ![...moving].some((name) => g.classList.contains(name)),
+    );
+    for (const layer of layers) layer.classList.remove("mlayer");
     try {
       await window.Plotly.animate(plot, change, ANIMATE);
     } finally {
-      layers.forEach((g) => g.classList.add("mlayer"));
+      for (const layer of layers) layer.classList.add("mlayer");
     }
   }
 
@@ -171,16 +193,20 @@ export function mount(root, { onStep = () => {}, onPick = () => {} } = {}) {
     const flat = list.filter((head) => !head.three);
     const data = flat.map((head) => place(drawn.data[head.of], k));
     const traces = flat.map((h) => h.trace);
-    if (flat.length && !points(plot, new Map(traces.map((trace, i) => [trace, data[i]])))) await animate({ data, traces });
+    if (flat.length && !points(plot, new Map(traces.map((trace, i) => [trace, data[i]]))))
+      await animate({ data, traces });
     for (const head of list.filter((h) => h.three)) {
       const point = place(drawn.data[head.of], k);
-      await window.Plotly.restyle(plot, Object.fromEntries(Object.entries(point).map(([key, v]) => [key, [v]])), [head.trace]);
+      await window.Plotly.restyle(plot, Object.fromEntries(Object.entries(point).map(([key, v]) => [key, [v]])), [
+        head.trace,
+      ]);
     }
   }
 
   // A figure that has not been drawn yet gets its heads where they belong, so that they need no second pass.
   function putHeads(figure, k) {
-    for (const head of figure.layout.meta.heads ?? []) Object.assign(figure.data[head.trace], place(figure.data[head.of], k));
+    for (const head of figure.layout.meta.heads ?? [])
+      Object.assign(figure.data[head.trace], place(figure.data[head.of], k));
   }
 
   // Point k of a path, or its last point where the path has ended (a run that diverged is NaN from there on).
@@ -196,28 +222,32 @@ export function mount(root, { onStep = () => {}, onPick = () => {} } = {}) {
 
   function wire() {
     plot.dataset.wired = "1";
-    plot.addEventListener("pointerdown", (down) => {
-      const pick = drawn?.layout.meta?.pick;
-      const start = pick && coordinates(down, pick);
-      if (!start || down.button !== 0 || down.shiftKey) return;
-      down.preventDefault();
-      down.stopPropagation();
-      plot.setPointerCapture(down.pointerId);
-      const move = (event) => {
-        const point = coordinates(event, pick, true);
-        if (point) onPick(point, event.type === "pointerup");
-      };
-      const stop = (event) => {
-        plot.removeEventListener("pointermove", move);
-        plot.removeEventListener("pointerup", stop);
-        plot.removeEventListener("pointercancel", stop);
-        if (event.type === "pointerup") move(event);
-      };
-      plot.addEventListener("pointermove", move);
-      plot.addEventListener("pointerup", stop);
-      plot.addEventListener("pointercancel", stop);
-      onPick(start, false);
-    }, true);
+    plot.addEventListener(
+      "pointerdown",
+      (down) => {
+        const pick = drawn?.layout.meta?.pick;
+        const start = pick && coordinates(down, pick);
+        if (!start || down.button !== 0 || down.shiftKey) return;
+        down.preventDefault();
+        down.stopPropagation();
+        plot.setPointerCapture(down.pointerId);
+        const move = (event) => {
+          const point = coordinates(event, pick, true);
+          if (point) onPick(point, event.type === "pointerup");
+        };
+        const stop = (event) => {
+          plot.removeEventListener("pointermove", move);
+          plot.removeEventListener("pointerup", stop);
+          plot.removeEventListener("pointercancel", stop);
+          if (event.type === "pointerup") move(event);
+        };
+        plot.addEventListener("pointermove", move);
+        plot.addEventListener("pointerup", stop);
+        plot.addEventListener("pointercancel", stop);
+        onPick(start, false);
+      },
+      true,
+    );
     plot.addEventListener("keydown", (event) => {
       const pick = drawn?.layout.meta?.pick;
       const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
@@ -252,11 +282,12 @@ export function mount(root, { onStep = () => {}, onPick = () => {} } = {}) {
 
   return {
     plot,
-    update: (figure, colours) => queue(() => {
-      plot.tabIndex = figure.layout.meta?.pick ? 0 : -1;
-      plot.style.touchAction = figure.layout.meta?.pick ? "none" : "";
-      return update(figure, colours);
-    }),
+    update: (figure, colours) =>
+      queue(() => {
+        plot.tabIndex = figure.layout.meta?.pick ? 0 : -1;
+        plot.style.touchAction = figure.layout.meta?.pick ? "none" : "";
+        return update(figure, colours);
+      }),
     picture(format, scale, clear) {
       const ground = clear ? { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)" } : {};
       const figure = { data: plot.data, layout: { ...plot.layout, ...ground } };
@@ -354,7 +385,10 @@ function makeBar(root, { go, rest }) {
       current = k;
       range.value = Math.max(k, 0);
       const value = k < 0 ? "" : self.spec.values[k];
-      const text = k < 0 ? `play: sweep ${self.spec.label}` : `${self.spec.label} ${typeof value === "number" ? Number(value.toPrecision(4)) : value}`;
+      const text =
+        k < 0
+          ? `play: sweep ${self.spec.label}`
+          : `${self.spec.label} ${typeof value === "number" ? Number(value.toPrecision(4)) : value}`;
       if (output.textContent !== text) output.textContent = text;
       range.setAttribute("aria-valuetext", text);
     },

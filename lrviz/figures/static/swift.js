@@ -6,8 +6,9 @@
 const POINTS = ["x", "y", "text", "customdata"];
 
 function same(a, b) {
-  if (a === b || (a !== a && b !== b)) return true;
-  if (a === null || b === null || typeof a !== "object" || typeof b !== "object" || a.constructor !== b.constructor) return false;
+  if (a === b || (Number.isNaN(a) && Number.isNaN(b))) return true;
+  if (a === null || b === null || typeof a !== "object" || typeof b !== "object" || a.constructor !== b.constructor)
+    return false;
   if (Array.isArray(a) || ArrayBuffer.isView(a)) {
     if (a.length !== b.length) return false;
     for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i] && !same(a[i], b[i])) return false;
@@ -31,7 +32,8 @@ function reworded(plot, before, after) {
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
     if (key === "meta" || same(before[key], after[key])) continue;
     const [old, now] = [before[key], after[key]];
-    if (key === "title" && same({ ...old, text: "" }, { ...now, text: "" })) steps.push(retitled(plot, old.text, now.text));
+    if (key === "title" && same({ ...old, text: "" }, { ...now, text: "" }))
+      steps.push(retitled(plot, old.text, now.text));
     else if (key === "annotations" && old?.length === now?.length) {
       for (const [i, note] of now.entries()) if (!same(old[i], note)) steps.push(noted(plot, i, old[i], note));
     } else return null;
@@ -41,10 +43,13 @@ function reworded(plot, before, after) {
 
 function retitled(plot, before, after) {
   const change = respelt(plot.querySelector(".gtitle"), before, after);
-  return change && (() => {
-    change();
-    for (const layout of [plot.layout, plot._fullLayout]) layout.title.text = after;
-  });
+  return (
+    change &&
+    (() => {
+      change();
+      for (const layout of [plot.layout, plot._fullLayout]) layout.title.text = after;
+    })
+  );
 }
 
 // An annotation without an arrow, other words or another place on its axes.
@@ -52,7 +57,13 @@ function noted(plot, i, before, after) {
   const [full, given] = [plot._fullLayout.annotations[i], plot.layout.annotations[i]];
   const group = plot.querySelector(`.annotation[data-index="${i}"]`);
   const inner = group?.querySelector(".cursor-pointer");
-  if (!inner || full._input !== given || full.showarrow || !same({ ...before, text: "", x: 0, y: 0 }, { ...after, text: "", x: 0, y: 0 })) return null;
+  if (
+    !inner ||
+    full._input !== given ||
+    full.showarrow ||
+    !same({ ...before, text: "", x: 0, y: 0 }, { ...after, text: "", x: 0, y: 0 })
+  )
+    return null;
   const text = group.querySelector("text");
   const leftBound = full.xanchor === "left" && text.getAttribute("text-anchor") === "start";
   const spelling = before.text === after.text ? () => {} : leftBound ? respelt(text, before.text, after.text) : null;
@@ -83,9 +94,16 @@ function respelt(element, before, after) {
   const walk = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   const nodes = [];
   while (walk.nextNode()) if (walk.currentNode.data !== "") nodes.push(walk.currentNode);
-  if (old.length !== now.length || !same(nodes.map((node) => node.data), old)) return null;
+  if (
+    old.length !== now.length ||
+    !same(
+      nodes.map((node) => node.data),
+      old,
+    )
+  )
+    return null;
   return () => {
-    nodes.forEach((node, i) => (node.data = now[i]));
+    for (const [i, node] of nodes.entries()) node.data = now[i];
     element.dataset.unformatted = after;
   };
 }

@@ -3,9 +3,9 @@
 import { watchConnection } from "./connection.js";
 import { declareFont } from "./font.js";
 import { ahead, behind, find, forget, lose, moved, watch, wished } from "./hand.js";
-import { inflate, mount } from "./stage.js";
 import { makeTools } from "./picture.js";
 import { slider as drawSlider } from "./slider.js";
+import { inflate, mount } from "./stage.js";
 
 const HERE = new URL(".", import.meta.url);
 function once(id, make) {
@@ -19,7 +19,9 @@ function once(id, make) {
 }
 
 function style(name) {
-  once(`lrviz-${name}`, () => Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL(name, HERE) }));
+  once(`lrviz-${name}`, () =>
+    Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL(name, HERE) }),
+  );
 }
 style("stage.css");
 style("app.css");
@@ -63,7 +65,8 @@ const overtaken = (root) => root.isConnected;
 function outdated({ lrviz }) {
   if (!lrviz || lrviz.home === HERE.href) return false;
   const address = new URL(window.location);
-  for (const [key, text] of Object.entries(lrviz.wished?.() ?? {})) if (!key.startsWith("~")) address.searchParams.set(key, text);
+  for (const [key, text] of Object.entries(lrviz.wished?.() ?? {}))
+    if (!key.startsWith("~")) address.searchParams.set(key, text);
   window.location.replace(address);
   return true;
 }
@@ -82,7 +85,8 @@ export async function stage(component) {
   const { parentElement: root, setTriggerValue } = component;
   if (outdated(root)) return;
   const message = unpacked(component);
-  const self = (root.lrviz ??= begin(root, message.id));
+  root.lrviz ??= begin(root, message.id);
+  const self = root.lrviz;
   self.component = component;
   self.message = message;
   if (message.live) live = self;
@@ -110,8 +114,17 @@ export async function stage(component) {
 }
 
 function begin(root, id) {
-  const self = { root, home: HERE.href, wished, stills: null, shown: null, theme: null, keys: { step: `${id}/step`, pick: `${id}/pick` } };
-  const tell = (name, value, entries) => moved(self.keys[name], (seq) => self.component.setStateValue(name, { ...value, seq }), entries);
+  const self = {
+    root,
+    home: HERE.href,
+    wished,
+    stills: null,
+    shown: null,
+    theme: null,
+    keys: { step: `${id}/step`, pick: `${id}/pick` },
+  };
+  const tell = (name, value, entries) =>
+    moved(self.keys[name], (seq) => self.component.setStateValue(name, { ...value, seq }), entries);
   stages.add(self);
   root.textContent = "Loading the figure…";
   self.ready = loadPlotly().then(() => {
@@ -207,7 +220,10 @@ export function slider(component) {
   });
   Object.assign(root.lrviz, { component, data, home: HERE.href, wished });
   const which = theme(root) === "dark" ? 1 : 0;
-  root.lrviz.update({ ...data, ack: null, colours: data.colours.map((pair) => pair[which]) }, behind(data.key, data.ack));
+  root.lrviz.update(
+    { ...data, ack: null, colours: data.colours.map((pair) => pair[which]) },
+    behind(data.key, data.ack),
+  );
   return () => {
     if (overtaken(root)) return;
     forget(data.key);

@@ -26,6 +26,9 @@ export function watchConnection({ lost, ask, drawn }) {
     }
   }
 
-  new MutationObserver(look).observe(app, { attributes: true, attributeFilter: ["data-test-connection-state", "data-test-script-state"] });
+  new MutationObserver(look).observe(app, {
+    attributes: true,
+    attributeFilter: ["data-test-connection-state", "data-test-script-state"],
+  });
   addEventListener("popstate", () => (elsewhere ||= state === "gone"));
 }

@@ -30,7 +30,9 @@ async function png(address, facts) {
 async function svg(address, facts) {
   const text = await (await fetch(address)).text();
   const words = JSON.stringify(facts).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-  return new Blob([text.replace(/<svg[^>]*>/, (tag) => `${tag}<metadata>${words}</metadata>`)], { type: "image/svg+xml" });
+  return new Blob([text.replace(/<svg[^>]*>/, (tag) => `${tag}<metadata>${words}</metadata>`)], {
+    type: "image/svg+xml",
+  });
 }
 
 // A row of buttons; `ask` gives {picture(format, scale, clear), file, facts} when one is pressed.

@@ -29,8 +29,11 @@ export function slider(root, send) {
   let values = [];
   let rows = [];
 
-  const legal = (v) => Number.isFinite(v) && (!spec.whole || Number.isInteger(v)) &&
-    (spec.openLow ? v > spec.low : v >= spec.low) && (spec.openHigh ? v < spec.high : v <= spec.high);
+  const legal = (v) =>
+    Number.isFinite(v) &&
+    (!spec.whole || Number.isInteger(v)) &&
+    (spec.openLow ? v > spec.low : v >= spec.low) &&
+    (spec.openHigh ? v < spec.high : v <= spec.high);
 
   function build() {
     box.replaceChildren(head());
@@ -51,19 +54,23 @@ export function slider(root, send) {
     element.append(name);
     if (spec.help) element.append(help(spec.help));
     if (spec.list && values.length < spec.longest) {
-      element.append(button("+", `Add a value to ${spec.label}`, () => {
-        values = [...values, spec.extra];
+      element.append(
+        button("+", `Add a value to ${spec.label}`, () => {
+          values = [...values, spec.extra];
+          build();
+          paint();
+          send(values);
+        }),
+      );
+    }
+    element.append(
+      button("↺", `Reset ${spec.label} to ${spec.defaults.join(", ")}`, () => {
+        values = [...spec.defaults];
         build();
         paint();
         send(values);
-      }));
-    }
-    element.append(button("↺", `Reset ${spec.label} to ${spec.defaults.join(", ")}`, () => {
-      values = [...spec.defaults];
-      build();
-      paint();
-      send(values);
-    }));
+      }),
+    );
     return element;
   }
 
@@ -107,12 +114,14 @@ export function slider(root, send) {
     }
     element.append(range, number);
     if (spec.list && values.length > spec.shortest) {
-      element.append(button("×", `Remove ${label}`, () => {
-        values = values.filter((_, j) => j !== i);
-        build();
-        paint();
-        send(values);
-      }));
+      element.append(
+        button("×", `Remove ${label}`, () => {
+          values = values.filter((_, j) => j !== i);
+          build();
+          paint();
+          send(values);
+        }),
+      );
     }
     const change = (value) => {
       values = values.map((old, j) => (j === i ? value : old));
@@ -135,14 +144,16 @@ export function slider(root, send) {
       const value = Number(number.value.trim().replace(",", "."));
       if (number.value.trim() !== "" && legal(value)) change(value);
       else {
-        box.querySelector(".lrviz-note").textContent = `${spec.label} must be ${spec.rule}, got ${number.value || "nothing"}`;
+        box.querySelector(".lrviz-note").textContent =
+          `${spec.label} must be ${spec.rule}, got ${number.value || "nothing"}`;
         number.value = show(values[i]);
       }
     });
     return { element, range, number, map };
   }
 
-  const show = (v) => (v !== 0 && (Math.abs(v) < 1e-4 || Math.abs(v) >= 1e6) ? v.toExponential().replace("e+", "e") : String(v));
+  const show = (v) =>
+    v !== 0 && (Math.abs(v) < 1e-4 || Math.abs(v) >= 1e6) ? v.toExponential().replace("e+", "e") : String(v);
 
   function paint(held = null) {
     rows.forEach(({ range, number, map }, i) => {
