@@ -162,7 +162,7 @@ def test_play_pause_step_back_and_on_move_every_head(page):
     page.wait_for_function("at => new URLSearchParams(location.search).get('step') == at", arg=str(at - 1))
     settle(page)
     for which in range(4):  # path, loss, gradient, rate: each line has its head
-        (whole, head) = line(page, "Adam", which), line(page, "Adam", 5 + which)
+        (whole, head) = line(page, "Adam", which), line(page, "Adam, now", which)
         np.testing.assert_allclose(head[:, 0], whole[:, at - 1], rtol=1e-6)
     assert page.get_by_text(f"Step {at} of 200").is_visible()
     bar.get_by_role("button", name="One step on").click()

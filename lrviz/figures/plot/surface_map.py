@@ -39,14 +39,15 @@ def contour(
     } | said | fields  # fmt: skip
 
 
-def marks(places: Iterable[tuple[float, float, str]], **fields: Any) -> dict[str, Any]:
+def marks(places: Iterable[tuple[float, float, str]], size: Any = None) -> dict[str, Any]:
     """The critical points of a surface, (x, y, kind) each, as symbols by kind; one trace, also where there are none."""
     places = list(places)
     xy = np.array([place[:2] for place in places], float).reshape(-1, 2)
-    size = np.array([11 if kind == "minimum" else 9 for *_, kind in places]) - 4 * (len(places) >= CROWDED)
+    if size is None:
+        size = np.array([11 if kind == "minimum" else 9 for *_, kind in places]) - 4 * (len(places) >= CROWDED)
     return points(
         xy[:, 0], xy[:, 1], "critical points", PAPER, "%{text} (%{x:.4g}, %{y:.4g})", size=size, line={"width": 1.4, "color": INK},
-        symbol=[MARKS[kind][0] for *_, kind in places], text=[MARKS[kind][1] for *_, kind in places], **fields,
+        symbol=[MARKS[kind][0] for *_, kind in places], text=[MARKS[kind][1] for *_, kind in places],
     )  # fmt: skip
 
 

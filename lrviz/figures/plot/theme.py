@@ -64,11 +64,16 @@ _HEX = re.compile("#[0-9a-f]{6}")
 
 
 def cue(i: int) -> dict[str, str]:
-    """Colour, dash and symbol of the i-th thing of a kind: no two of the first 24 share all three."""
+    """Colour, dash and symbol of the i-th thing of a kind: no two of the first 24 share all three.
+
+    When the colours begin again they do so elsewhere in the row and with other dashes, so that neighbours in a registry,
+    which are often shown together (Adam and its relatives), keep apart.
+    """
+    again, place = divmod(i, len(COLOURS))
     return {
-        "colour": COLOURS[i % len(COLOURS)],
-        "dash": DASHES[(i // len(COLOURS) + i) % len(DASHES)],
-        "symbol": SYMBOLS[(i + i // len(COLOURS)) % len(SYMBOLS)],
+        "colour": COLOURS[(place + 5 * again) % len(COLOURS)],
+        "dash": DASHES[(place + 2 * again) % len(DASHES)],
+        "symbol": SYMBOLS[(place + again) % len(SYMBOLS)],
     }
 
 

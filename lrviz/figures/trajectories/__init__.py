@@ -1,7 +1,8 @@
 """Pictures of optimizers on loss surfaces, and the sentences under them: everything a notebook may want, in one place."""
 
+from ..plot.identity import cues
 from .maps import basins, rate_beta, rate_beta_beside
-from .paths import PICTURES, cues, paths
+from .paths import PICTURES, paths
 from .relief import view3d
 from .step import step_formula, step_table, step_title
 from .sweeps import epsilon, range_test, rates, sensitivity

@@ -9,24 +9,12 @@ import numpy as np
 
 from ...lessons.trajectories import Results
 from ...lessons.trajectories.maps import RateMap
+from ..plot import meta
+from ..plot.axes import axis
+from ..plot.surface_map import marks
 from ..plot.text import counted, number, percent
-from ..plot.theme import (
-    AMBER,
-    BLUE,
-    BROWN,
-    FAINT,
-    GREEN,
-    GREY,
-    INK,
-    PAPER,
-    PURPLE,
-    RED,
-    SKY,
-    SURFACE,
-    axis,
-    key_line,
-    spec,
-)
+from ..plot.theme import AMBER, BLUE, BROWN, FAINT, GREEN, GREY, INK, PURPLE, RED, SKY, SURFACE, key_line, spec
+from ..plot.traces import above, line, note, on, ring
 from .below import basins_caption, basins_title, map_alt, map_caption, map_title, symbol_of
 from .paths import picture, room
 from .sweeps import FLOOR, shown
@@ -88,13 +76,9 @@ def _rate_map(r: Results, chosen: RateMap) -> dict[str, Any]:
     if chosen.limit is not None:
         ways.append(("stability limit", chosen.limit, RED, "solid"))
     cells, colours = _cells(r, chosen)
-    data = cells + [
-        {"type": "scatter", "mode": "lines", "x": np.log10(rates), "y": y, "name": name, "hoverinfo": "skip",
-         "line": {"color": colour, "width": 2, "dash": dash}} for name, rates, colour, dash in ways
-    ]  # fmt: skip
     at = _in_use(r, chosen)
-    data.append({"type": "scatter", "mode": "markers", "x": np.array(at[:1]), "y": np.array(at[1:]), "name": "in use", "hoverinfo": "skip",
-                 "marker": {"symbol": "circle-open", "size": 13, "color": INK, "line": {"width": 2.5, "color": INK}}})  # fmt: skip
+    data = [*cells, *(line(np.log10(rates), y, name, colour, width=2, dash=dash) for name, rates, colour, dash in ways)]
+    data.append(ring([at[0]], [at[1]], "in use", 13))
     decades = np.arange(np.ceil(x[0]), np.floor(x[-1]) + 1)
     keys = [("diverged", FAINT, "marker"), *((name, colour, dash) for name, _, colour, dash in ways)]
     a_line, top = room(len(keys), r.settings["style"])
@@ -110,7 +94,7 @@ def _rate_map(r: Results, chosen: RateMap) -> dict[str, Any]:
         alt=map_alt(chosen),
         style=r.settings["style"], height=430, showlegend=False, margin={"l": 64, "r": 92, "t": top, "b": 52},
         annotations=[key_line(keys, a_line=a_line) | {"yshift": 6}],
-        meta={"pick": {"xaxis": "xaxis", "yaxis": "yaxis", "at": list(at), "by": by}, "narrow": narrow},
+        meta={"pick": meta.pick(at, by), "narrow": narrow},
         coloraxis=colours, xaxis=across,
         yaxis=axis(symbol_of(chosen), range=_edges(y), tickvals=memory(BETAS), ticktext=[number(b) for b in BETAS]),
     )  # fmt: skip
@@ -162,14 +146,12 @@ def basins(r: Results) -> dict[str, Any]:
     steps = [(i - 1, FAINT if i == 0 else SPECTRUM[(i - 1) % len(SPECTRUM)]) for i in range(len(r.land.minima) + 1)]
     scale = [[j / len(steps), colour] for i, (_, colour) in enumerate(steps) for j in (i, i + 1)]
     for i, run in enumerate(r.runs):
-        found, axes = r.basins(run), {"xaxis": f"x{i + 1}", "yaxis": f"y{i + 1}"}
+        found, axes = r.basins(run), on(i + 1)
         data.append({"type": "heatmap", "x": found.x, "y": found.y, "z": found.reached, "zmin": -1.5, "zmax": len(steps) - 1.5,
                      "colorscale": scale, "showscale": False, "opacity": 0.75, "name": run.label,
                      "hovertemplate": f"{run.label} from (%{{x:.2f}}, %{{y:.2f}})<extra></extra>"} | axes)  # fmt: skip
-        x, y, _ = r.land.minima.T
-        best = np.isin(np.arange(len(x)), found.best)
-        data.append({"type": "scatter", "mode": "markers", "x": x, "y": y, "name": "minimum", "hoverinfo": "skip",
-                     "marker": {"symbol": "star", "size": np.where(best, 13, 7), "color": INK, "line": {"width": 1, "color": PAPER}}} | axes)  # fmt: skip
+        best = np.isin(np.arange(len(r.land.minima)), found.best)
+        data.append(marks([(x, y, "minimum") for x, y, _ in r.land.minima], np.where(best, 13, 7)) | axes)
     columns = min(n, 4)
     rows = -(-n // columns)
     return spec(
@@ -209,12 +191,9 @@ def _panels(r: Results, columns: int) -> dict[str, Any]:
 
 def _names(r: Results, columns: int) -> list[dict[str, Any]]:
     """Each panel's optimizer, above it; anchored to the panel, so that they follow it."""
-    return [{"text": f"{run.label} {percent(r.basins(run).share_reaching_best)}", "x": 0, "y": 1, "showarrow": False,
-             "xref": f"x{i} domain" if i > 1 else "x domain", "yref": f"y{i} domain" if i > 1 else "y domain",
-             "xanchor": "left", "yanchor": "bottom"} for i, run in enumerate(r.runs, 1)]  # fmt: skip
+    return [above(f"{run.label} {percent(r.basins(run).share_reaching_best)}", i) for i, run in enumerate(r.runs, 1)]
 
 
 def _nothing(r: Results) -> dict[str, Any]:
-    note = {"text": "no minimum here", "x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper", "showarrow": False}
     return spec([], title=basins_title(r), alt="An empty figure", style=r.settings["style"], height=200,
-                annotations=[note], xaxis={"visible": False}, yaxis={"visible": False})  # fmt: skip
+                annotations=[note("no minimum here", 0.5, 0.5, xref="paper", yref="paper")], xaxis={"visible": False}, yaxis={"visible": False})  # fmt: skip

@@ -9,10 +9,13 @@ import numpy as np
 from ...lessons.trajectories import Results
 from ...lessons.trajectories.maps import EPSILONS, last
 from ...lessons.trajectories.run import Run
+from ..plot.axes import axis, inside, log_axis, positive
+from ..plot.identity import identity, key_entries
 from ..plot.text import counted
-from ..plot.theme import FAINT, INK, axis, key_line, spec
+from ..plot.theme import FAINT, INK, key_line, spec
+from ..plot.traces import line, note, on, points, upright
 from .below import epsilon_caption, epsilon_title, range_test_caption, rates_caption, sensitivity_caption
-from .paths import cues, picture, positive, room
+from .paths import picture, room
 
 FLOOR = 1e-12  # losses below this are drawn here
 
@@ -29,18 +32,12 @@ def loss_axis(r: Results, title: str, **fields: Any) -> dict[str, Any]:
         low, high = float(r.land.loss.min()), float(r.land.loss.max())
         return axis(title, range=[low, high], **fields)
     top = np.log10(max(r.land.top, r.land.excess(float(r.runs[0].path.loss[0])))) + 0.5
-    return axis(title, type="log", exponentformat="power", dtick=2, range=[np.log10(FLOOR) - 0.5, top], **fields)
+    return log_axis(title, [np.log10(FLOOR) - 0.5, top], dtick=2, **fields)
 
 
 def rate_axis(r: Results, **fields: Any) -> dict[str, Any]:
     """The swept learning rates, over decades."""
-    ends = [float(np.log10(r.rates[0])), float(np.log10(r.rates[-1]))]
-    return axis("learning rate", type="log", exponentformat="power", dtick=1, range=ends, **fields)
-
-
-def inside(axis: dict[str, Any]) -> dict[str, Any]:
-    """An axis for a narrow screen: its numbers stand within the panel, for lack of room beside it."""
-    return axis | {"ticklabelposition": "inside", "ticks": ""}
+    return log_axis("learning rate", np.log10(r.rates[[0, -1]]), **fields)
 
 
 def stacked(axes: dict[str, Any]) -> dict[str, Any]:
@@ -48,23 +45,17 @@ def stacked(axes: dict[str, Any]) -> dict[str, Any]:
     return axes | {name: inside(axes[name]) for name in ("yaxis", "yaxis2")} | {"height": 720}
 
 
-def line(x: Any, y: Any, run: Run, look: dict[str, str], hover: str, **fields: Any) -> dict[str, Any]:
-    """A line in an optimizer's colour."""
-    pen = {"color": look["colour"], "dash": look["dash"], "width": 2.2} | fields.pop("line", {})
-    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "name": run.label, "line": pen,
-            "hovertemplate": f"{run.label}, {hover}<extra></extra>"} | fields  # fmt: skip
-
-
-def looks(r: Results) -> list[tuple[Run, dict[str, str]]]:
-    """Every run with its colour, dash and symbol."""
-    return list(zip(r.runs, cues([run.name for run in r.runs]), strict=True))
+def curve(run: Run, x: Any, y: Any, hover: str, **fields: Any) -> dict[str, Any]:
+    """A line in the look of a run's optimizer."""
+    look = identity(run.name)
+    return line(x, y, run.label, look["colour"], f"{run.label}, {hover}", **{"dash": look["dash"]} | fields)
 
 
 def key(r: Results, *more: tuple[str, str, str]) -> dict[str, Any]:
     """The key above a figure: the optimizers, and what else is drawn."""
-    entries = [(run.label, look["colour"], look["dash"]) for run, look in looks(r)]
-    a_line, _ = room(len(entries) + len(more), r.settings["style"], wide=True)
-    return key_line([*entries, *more], a_line=a_line) | {"yshift": 8}
+    entries = [*key_entries(run.name for run in r.runs), *more]
+    a_line, _ = room(len(entries), r.settings["style"], wide=True)
+    return key_line(entries, a_line=a_line) | {"yshift": 8}
 
 
 def margin(r: Results, more: int = 0) -> dict[str, int]:
@@ -79,16 +70,13 @@ def margin(r: Results, more: int = 0) -> dict[str, int]:
 def sensitivity(r: Results) -> dict[str, Any]:
     """Loss at each rate of the sweep, the rates in use as markers, the stability limits as vertical lines."""
     data, walls = [], []
-    for run, look in looks(r):
-        loss = shown(r, r.sweeps[run.name][1])
-        data.append(line(r.rates, loss, run, look, "rate %{x:.3g}: %{y:.3g}"))
-        ends = shown(r, run.path.loss[-last(r.steps) :].mean(keepdims=True))
-        mark = {"color": look["colour"], "symbol": look["symbol"], "size": 11, "line": {"width": 1.5, "color": INK}}
-        data.append({"type": "scatter", "mode": "markers", "x": np.array([run.lr]), "y": ends, "name": f"{run.label}, in use",
-                     "marker": mark, "hovertemplate": f"{run.label}, rate in use %{{x:.3g}}<extra></extra>"})  # fmt: skip
+    for run in r.runs:
+        data.append(curve(run, r.rates, shown(r, r.sweeps[run.name][1]), "rate %{x:.3g}: %{y:.3g}"))
+        look, ends = identity(run.name), shown(r, run.path.loss[-last(r.steps) :].mean(keepdims=True))
+        data.append(points([run.lr], ends, f"{run.label}, in use", look["colour"], f"{run.label}, rate in use %{{x:.3g}}", symbol=look["symbol"],
+                           size=11, line={"width": 1.5, "color": INK}))  # fmt: skip
         if run.limit is not None:
-            walls.append({"type": "line", "x0": run.limit, "x1": run.limit, "y0": 0, "y1": 1, "yref": "paper",
-                          "line": {"color": look["colour"], "width": 1.2, "dash": "dot"}})  # fmt: skip
+            walls.append(upright(run.limit, look["colour"]))
     upward = loss_axis(r, "mean loss at the end")
     return spec(
         data,
@@ -107,15 +95,12 @@ def sensitivity(r: Results) -> dict[str, Any]:
 def range_test(r: Results) -> dict[str, Any]:
     """Left the loss during one run whose rate rises; right the losses of many runs, with the budget and in full."""
     data = []
-    for run, look in looks(r):
+    for run in r.runs:
         test = r.range_test(run)
-        data.append(line(test.rate, shown(r, test.loss[1:]), run, look, "rate %{x:.3g}: %{y:.3g}"))
-        for steps, width, dash in ((r.steps, 2.2, look["dash"]), (r.settings["budget"], 1.2, "dot")):
+        data.append(curve(run, test.rate, shown(r, test.loss[1:]), "rate %{x:.3g}: %{y:.3g}"))
+        for steps, stroke in ((r.steps, {}), (r.settings["budget"], {"width": 1.2, "dash": "dot"})):
             hover = f"{counted(steps, 'step')}, rate %{{x:.3g}}: %{{y:.3g}}"
-            pen = {"width": width, "dash": dash}
-            data.append(
-                line(test.rates, shown(r, test.final[steps][1]), run, look, hover, line=pen, xaxis="x2", yaxis="y2")
-            )
+            data.append(curve(run, test.rates, shown(r, test.final[steps][1]), hover, **stroke, **on(2)))
 
     def axes(left: list, right: list, upper: list, lower: list) -> dict[str, Any]:
         return {
@@ -142,26 +127,17 @@ def range_test(r: Results) -> dict[str, Any]:
 def epsilon(r: Results) -> dict[str, Any]:
     """Steps to a minimum against eps, for the rules that have one."""
     data = []
-    for run, look in looks(r):
+    for run in r.runs:
         if run in r.with_eps and len(r.land.minima):
             steps = r.arrivals_by_eps(run).astype(float)
-            data.append(
-                line(np.array(EPSILONS), np.where(steps < 0, np.nan, steps), run, look, "ε %{x:.2g}: step %{y}")
-            )
-    note = {
-        "text": "no ε among the chosen optimizers, or no minimum",
-        "x": 0.5,
-        "y": 0.5,
-        "xref": "paper",
-        "yref": "paper",
-        "showarrow": False,
-    }
+            data.append(curve(run, np.array(EPSILONS), np.where(steps < 0, np.nan, steps), "ε %{x:.2g}: step %{y:,}"))
+    nothing = note("no ε among the chosen optimizers, or no minimum", 0.5, 0.5, xref="paper", yref="paper")
     return spec(
         data,
         title=epsilon_title(r),
         alt="Line chart of the steps to a minimum against ε",
-        style=r.settings["style"], height=430, showlegend=False, margin=margin(r), annotations=[key(r), *([] if data else [note])],
-        xaxis=axis("ε", type="log", exponentformat="power", dtick=2, range=[-12, 1]),
+        style=r.settings["style"], height=430, showlegend=False, margin=margin(r), annotations=[key(r), *([] if data else [nothing])],
+        xaxis=log_axis("ε", [-12, 1], dtick=2),
         yaxis=axis("steps to a minimum", range=[0, r.steps]),
     )  # fmt: skip
 
@@ -173,20 +149,18 @@ def epsilon(r: Results) -> dict[str, Any]:
 def rates(r: Results) -> dict[str, Any]:
     """Left the learning rate over what each rule divides it by, along x (solid) and y (dotted); right the learning rate."""
     data, at = [], r.drawn[1:]
-    for run, look in looks(r):
+    for run in r.runs:
         for i, dash in ((0, "solid"), (1, "dot")):
             values = positive(run.effective[at - 1, i])
-            data.append(line(at, values, run, look, f"step %{{x}}, {'xy'[i]}: %{{y:.3g}}", line={"dash": dash}))
-        data.append(line(at, run.path.lr[at - 1], run, look, "step %{x}: %{y:.3g}", xaxis="x2", yaxis="y2"))
+            data.append(curve(run, at, values, f"step %{{x:,}}, {'xy'[i]}: %{{y:.3g}}", dash=dash))
+        data.append(curve(run, at, run.path.lr[at - 1], "step %{x:,}: %{y:.3g}", **on(2)))
     highest = max(float(run.path.lr.max()) for run in r.runs)
-    now = [{"type": "line", "x0": r.update + 1, "x1": r.update + 1, "y0": 0, "y1": 1, "xref": x, "yref": f"{y} domain",
-            "line": {"color": INK, "width": 1, "dash": "dot"}} for x, y in (("x", "y"), ("x2", "y2"))]  # fmt: skip
+    now = [upright(r.update + 1, INK, xref=x, yref=f"{y} domain") for x, y in (("x", "y"), ("x2", "y2"))]
 
     def axes(left: list, right: list, upper: list, lower: list) -> dict[str, Any]:
-        power = {"type": "log", "exponentformat": "power", "dtick": 1}
         return {
             "xaxis": axis("step", range=[0, r.steps], domain=left, anchor="y"),
-            "yaxis": axis("effective rate", domain=upper, anchor="x", **power),
+            "yaxis": axis("effective rate", type="log", dtick=1, domain=upper, anchor="x"),
             "xaxis2": axis("step", range=[0, r.steps], domain=right, anchor="y2"),
             "yaxis2": axis("learning rate", range=[0, 1.08 * (highest or 1.0)], domain=lower, anchor="x2"),
         }  # fmt: skip
