@@ -17,13 +17,14 @@ import numpy as np
 import pytest
 from conftest import ROOT
 from starlette.requests import Request
+from streamlit.web.server.starlette.starlette_server import _bind_socket
 
 from lrviz.figures import gallery_of
 from lrviz.lessons import LESSONS
 from lrviz.lessons.ewma import OwnSeries
 from lrviz.link import parse, query_string
 from lrviz.optimizers import OPTIMIZERS
-from lrviz.ui import live
+from lrviz.ui import disable_nagle, live
 from lrviz.ui.stage import drawing
 from lrviz.ui.turns import Turns
 
@@ -147,6 +148,18 @@ def test_a_listening_socket_is_told_not_to_wait_with_the_end_of_an_answer():
             taken, _ = made_as_streamlit_does.accept()
             with taken:
                 assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_streamlit_still_leaves_its_socket_without_a_protocol():
+    # Once it names one, asyncio switches Nagle's algorithm off by itself, and disable_nagle can go.
+    with _bind_socket("127.0.0.1", 0, 1) as made:
+        assert made.proto == 0
+
+
+def test_a_socket_that_names_its_protocol_is_left_alone():
+    with socket.socket(proto=socket.IPPROTO_TCP) as named, socket.socket(type=socket.SOCK_DGRAM):
+        disable_nagle.on_unnamed_sockets()
+        assert not named.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_the_server_lets_threads_take_turns_quickly():

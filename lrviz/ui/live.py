@@ -10,11 +10,9 @@ again; what nobody waits for any more is not answered.
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import os
 import secrets
-import socket
 import sys
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -33,14 +31,13 @@ from ..figures.gallery import Picture
 from ..lessons import LESSONS
 from ..lessons.lesson import Lesson
 from ..link import decode
-from . import assets, stage
+from . import assets, disable_nagle, stage
 from .turns import Busy, Turns
 
 # What is no setting: the point that was picked, the key of the still part that the browser has, a series of the visitor's own.
 PICK, STILL, OWN = "~pick", "~still", "~own"
 _owned: WeakValueDictionary[str, Any] = WeakValueDictionary()
 _lock = Lock()
-_TCP = ((socket.SOCK_STREAM, socket.AF_INET), (socket.SOCK_STREAM, socket.AF_INET6))
 # As many at once as there is work for. A browser asks for one figure at a time; a visitor may have a few pages open.
 _turns = Turns(at_once=max(os.cpu_count() or 1, 2), waiting=24, each=4, strangers=12)
 _VISITOR = "_streamlit_xsrf"  # the cookie that every browser gets with its first page
@@ -133,20 +130,9 @@ async def _answer(request: Request) -> Response:
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """What happens once, when the server starts: its socket exists by then, and nobody has connected yet."""
-    hurry()
+    disable_nagle.on_unnamed_sockets()
     sys.setswitchinterval(SWITCH)
     yield
-
-
-def hurry() -> None:
-    """Let every answer leave at once.
-
-    Streamlit makes its listening socket without naming TCP, so that asyncio does not switch off Nagle's algorithm on it: the end of
-    an answer then waits up to 40 ms for the browser to acknowledge its beginning. Connections inherit the option.
-    """
-    for found in gc.get_objects():
-        if isinstance(found, socket.socket) and (found.type, found.family) in _TCP and found.fileno() >= 0:
-            found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def routes() -> list[Route]:
