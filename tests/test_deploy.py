@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import math
 import re
 import shutil
 import subprocess
@@ -10,15 +11,20 @@ import time
 import urllib.request
 from fnmatch import fnmatch
 from pathlib import Path
+from urllib.parse import parse_qsl, urlencode
 
 import nginx
 import pytest
 from conftest import free_port, settle
 
+from lrviz.lessons import LESSONS
+from lrviz.link import decode, encode
+
 pytestmark = pytest.mark.verify
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
+LONGEST_BUFFER = 64 * 1024  # nginx's as delivered, and uvicorn's for a request line with all headers
 FIGURE = ".lrviz-stage[data-updates] .main-svg"
 DRAWN = "() => document.querySelector('.lrviz-plot').data.map((trace) => [trace.name, Array.from(trace.y ?? [])])"
 CAPTION = "() => document.querySelector('.lrviz-stage').closest('[data-testid=stElementContainer]').nextElementSibling.innerText"
@@ -121,6 +127,79 @@ def test_the_headers_leave_three_dimensions_and_pictures_alone(visit):
     with page.expect_download() as download:
         page.get_by_role("button", name="PNG").first.click()
     assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
+
+
+# The longest links
+
+
+def longest(param):
+    """A legal value near the default whose text is long."""
+
+    def near(value, k=0):
+        low, high = max(param.low, -1e12), min(param.high, 1e12)
+        wanted = (value or 0.5 * (param.slider or (0, 1))[1]) * (1 + 1e-7 * (math.pi + k))
+        return wanted if low < wanted < high else (value or 1.0) * (1 - 1e-7 * (math.pi + k))
+
+    if param.kind == "flag":
+        return not param.default
+    if param.kind == "choice":
+        return max((word for word in param.options if word != param.default), key=len, default=param.default)
+    if param.kind == "choices":
+        return param.options[-param.longest :]
+    if param.kind == "numbers":
+        return tuple(sorted(near((param.default or (0.5,))[0], k) for k in range(param.longest)))
+    if param.kind == "integer":
+        return param.default + 1 if param.default is not None and param.default + 1 <= param.high else param.default
+    return near(param.default)
+
+
+def longest_link(lesson) -> str:
+    settings = {}
+    for key, param in lesson.params.items():
+        try:
+            settings[key] = param.check(longest(param), "test")
+        except ValueError:
+            settings[key] = param.default
+    settings["classroom"] = False  # or there would be nothing to move
+    return urlencode(encode(settings, lesson.params))
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_the_longest_link_fits_and_leaves_room_for_headers(name):
+    link = longest_link(LESSONS[name])
+    assert decode(parse_qsl(link, keep_blank_values=True), LESSONS[name].params)[1] == []
+    assert len(link) < LONGEST_BUFFER - 8000
+
+
+def all_settings(page):
+    """The settings that the page's address stands for."""
+    query = parse_qsl(page.evaluate("location.search.slice(1)"), keep_blank_values=True)
+    return decode(query, LESSONS["schedules"].params)[0]
+
+
+@pytest.mark.browser
+def test_the_longest_link_opens_is_changed_and_asks_for_figures(request, browser):
+    address = (
+        request.getfixturevalue("cluster").nginx.address if nginx.executable() else request.getfixturevalue("server")
+    )
+    link = longest_link(LESSONS["schedules"])
+    wanted = decode(parse_qsl(link, keep_blank_values=True), LESSONS["schedules"].params)[0]
+    with contextlib.closing(browser.new_context()) as context:
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        answers = []
+        page.on("response", lambda answer: answers.append(answer.status))
+        page.goto(f"{address}/schedules?{link}")
+        page.locator(".lrviz-stage[data-updates] .main-svg").first.wait_for()
+        settle(page)
+        assert all_settings(page) == wanted
+        with page.expect_response(lambda answer: "/lrviz/figure/schedules/" in answer.url) as live:
+            page.locator("input[type=range]").first.press("ArrowRight")
+        assert live.value.status == 200
+        page.wait_for_function("before => location.search !== before", arg="?" + link)
+        settle(page)
+        assert all_settings(page) != wanted
+        assert not {400, 414, 429, 431} & set(answers)
 
 
 # The last of those that need both processes.
