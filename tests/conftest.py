@@ -11,12 +11,13 @@ import sys
 import time
 import urllib.request
 from collections import Counter
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import settings
+from visitors import Visitors
+from visitors import settle as settle
 
 # How long an example takes says something of the machine, not of the code; and one commit gets one verdict: examples are
 # drawn at random only where they are hunted for.
@@ -30,13 +31,6 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-
-
-def expected(message) -> bool:
-    """Streamlit asks below the page's own path first, to find out where it is served; what a page left asked for is aborted."""
-    return "net::ERR_ABORTED" in message.text or (
-        "404" in message.text and "/_stcore/" in message.location.get("url", "")
-    )
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -138,66 +132,37 @@ def browser():
         chromium.close()
 
 
-@contextmanager
-def visiting(server: str, browser):
+@pytest.fixture(scope="session")
+def visitors(server, browser):
+    there = Visitors(server, browser)
+    yield there
+    there.close()
+
+
+def at_work(request, visitors):
+    """`Visitors.at_work`, until a test fails."""
+    before = request.session.testsfailed
+    return visitors.at_work(lambda: request.session.testsfailed > before)
+
+
+@pytest.fixture
+def open_page(request, visitors):
     """(path, theme=, size=) -> a Playwright page on which the first figure is drawn; console errors fail at the end."""
-    contexts, complaints = [], []
-
-    def heard(message):
-        if message.type == "error" and not expected(message):
-            complaints.append(f"{message.text} {message.location.get('url', '')}")
-
-    def open_it(path: str, *, theme: str = "light", size: tuple[int, int] = (1440, 900), figure: bool = True):
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, color_scheme=theme, accept_downloads=True
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(30_000)
-        page.on("console", heard)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(f"{server}/{path}")
-        if figure:
-            page.wait_for_selector(".lrviz-stage[data-updates] .main-svg")
-            settle(page)
-        return page
-
-    try:
-        yield open_it
-    finally:
-        for context in contexts:
-            context.close()
-    assert complaints == []
-
-
-@pytest.fixture
-def open_page(server, browser):
-    """`visiting`, for one test."""
-    with visiting(server, browser) as open_it:
+    with at_work(request, visitors) as open_it:
         yield open_it
 
 
 @pytest.fixture(scope="module")
-def open_shared(server, browser):
-    """`visiting`, for pages that the tests of a module share: opening one costs seconds, a change in it a moment."""
-    with visiting(server, browser) as open_it:
+def open_shared(request, visitors):
+    """`open_page`, for pages that the tests of a module share."""
+    with at_work(request, visitors) as open_it:
         yield open_it
 
 
-@pytest.fixture(scope="module")
-def shared(request, open_shared):
-    """The page that a test module calls its PAGE, opened once for all its tests."""
-    return open_shared(request.module.PAGE)
-
-
 @pytest.fixture
-def page(shared):
-    """The module's page at its defaults: every test begins and goes on from there."""
-    if "?" in shared.url:
-        shared.get_by_role("button", name="Reset", exact=True).click()
-        shared.wait_for_function("() => location.search === ''")
-    settle(shared)
-    return shared
+def page(request, open_page):
+    """The page that a test module calls its PAGE, at its defaults."""
+    return open_page(request.module.PAGE, stay=True)
 
 
 def load_stage(page) -> None:
@@ -212,17 +177,6 @@ def load_stage(page) -> None:
     }"""
     files = {weight: address(name) for weight, name in FONT_FILES.items()}
     page.evaluate(script, [address("stage.js"), address("font.js"), files])
-
-
-QUIET = """() => document.documentElement.dataset.lrvizHand !== "ahead" &&
-  document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "notRunning" """
-
-
-def settle(page) -> None:
-    """Wait until the page has taken what the hand did, the script has run to its end and nothing more comes for a moment."""
-    page.wait_for_function(QUIET)
-    page.wait_for_timeout(400)
-    page.wait_for_function(QUIET)
 
 
 def eventually(page, check) -> None:

@@ -23,31 +23,14 @@ ALLOWED = {  # (rule, what the element's own HTML matches): why
         "Browsers make what scrolls focusable by themselves."
     ),
 }
-THEMES = ("light", "dark")
+COLOURS = "{runOnly: {type: 'rule', values: ['color-contrast']}}"
 
 
-def go(page, name):
-    """Another page of the app in the same browser."""
-    base = re.match(r"https?://[^/]+", page.url)[0]
-    page.goto(f"{base}/{name}")
-    if name:
-        page.wait_for_selector(".lrviz-stage[data-updates] .main-svg")
-    else:
-        page.get_by_role("heading", name="Notation").wait_for()
-    settle(page)
-    return page
-
-
-@pytest.fixture(scope="module")
-def visitors(open_shared):
-    """theme -> a page of the app, kept from test to test."""
-    return {theme: open_shared("", theme=theme, figure=False) for theme in THEMES}
-
-
-def violations(page):
+def violations(page, options="{}"):
     """(rule, element's HTML, what is wrong) for everything serious that ALLOWED does not let through."""
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    found = page.evaluate(f"axe.run({{resultTypes: ['violations'], ...{options}}})")["violations"]
     return [
         (rule["id"], node["html"][:200], node["failureSummary"])
         for rule in found
@@ -57,14 +40,20 @@ def violations(page):
     ]
 
 
-@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("name", ["", *LESSONS])
-def test_axe_finds_nothing_serious_that_is_ours(visitors, name, theme):
-    page = go(visitors[theme], name)
-    assert page.evaluate("getComputedStyle(document.querySelector('.stApp')).colorScheme") == theme
+def test_axe_finds_nothing_serious_that_is_ours(open_page, name):
+    page = open_page(name, figure=bool(name))
+    scheme = "getComputedStyle(document.querySelector('.stApp')).colorScheme"
+    assert page.evaluate(scheme) == "light"
     assert violations(page) == []
     if name:
         figures_have_words(page)
+    else:
+        page.get_by_role("heading", name="Notation").wait_for()
+    page.emulate_media(color_scheme="dark")
+    settle(page)
+    assert page.evaluate(scheme) == "dark"
+    assert violations(page, COLOURS) == []  # nothing else changes with the theme
 
 
 def figures_have_words(page):
@@ -85,20 +74,21 @@ def figures_have_words(page):
         assert re.fullmatch(r"(?s)\S.{20,}[.?]", sentence.strip()), sentence
 
 
-def test_axe_has_something_to_find(visitors):
+def test_axe_has_something_to_find(open_page):
     """The same check on a page with faults of its own."""
-    page = go(visitors["light"], "ewma")
+    page = open_page("ewma")
     page.evaluate("document.querySelector('.lrviz-slider input').removeAttribute('aria-label')")
     page.evaluate("document.querySelector('.stMain p').style.color = '#eeeeee'")
     assert {rule for rule, *_ in violations(page)} == {"label", "color-contrast"}
+    assert {rule for rule, *_ in violations(page, COLOURS)} == {"color-contrast"}
 
 
 LIVE = ".lrviz-slider input, .lrviz-slider button, .lrviz-slider .lrviz-help, .lrviz-bar button, .lrviz-bar input, .lrviz-bar select, .lrviz-tools button"
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_tab_reaches_everything_in_order_and_back(visitors, name):
-    page = go(visitors["light"], name)
+def test_tab_reaches_everything_in_order_and_back(open_page, name):
+    page = open_page(name)
     wanted = page.locator(f"{LIVE}, .lrviz-plot[tabindex='0']").locator("visible=true")
     number = wanted.evaluate_all("(all) => all.forEach((e, i) => (e.dataset.nth = i)) ?? all.length")
     first = page.locator("a").first
@@ -115,8 +105,8 @@ def test_tab_reaches_everything_in_order_and_back(visitors, name):
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_arrow_keys_move_every_slider_the_bar_and_the_start(visitors, name):
-    page = go(visitors["light"], name)
+def test_arrow_keys_move_every_slider_the_bar_and_the_start(open_page, name):
+    page = open_page(name)
     said = "(all) => all.map((e) => e.getAttribute('aria-valuetext'))"
     for sliders in (page.locator(".lrviz-slider input[type=range]"), page.locator(".lrviz-bar > input[type=range]")):
         shown = sliders.locator("visible=true")

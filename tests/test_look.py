@@ -1,9 +1,8 @@
 """How each page looks on a desk, a tablet and a phone, in both themes: everything within its frame, nothing on top of anything."""
 
-import re
-
 import pytest
 from conftest import ink, settle
+from visitors import move
 
 from lrviz.lessons import LESSONS
 
@@ -25,12 +24,6 @@ TEXTS = """(plot) => {
   return texts.filter((t) => t.seen && t.box[2] > t.box[0]);
 }"""
 BOX = "(e) => { const {left, top, right, bottom} = e.getBoundingClientRect(); return [left, top, right, bottom]; }"
-
-
-@pytest.fixture(scope="module")
-def visitors(open_shared):
-    """theme -> a page of the app, kept from test to test."""
-    return {theme: open_shared("", theme=theme, figure=False) for theme in THEMES}
 
 
 def outside(texts, frame):
@@ -68,54 +61,58 @@ def look(page):
     return wrong
 
 
-def fits_every_screen(page, name):
-    page.set_viewport_size({"width": 1440, "height": 900})
-    page.goto(f"{re.match('https?://[^/]+', page.url)[0]}/{name}")
-    page.wait_for_selector(".lrviz-stage[data-updates] .main-svg")
-    for width, height in SIZES:
-        page.set_viewport_size({"width": width, "height": height})
-        settle(page)
-        stage = page.locator(".lrviz-stage").first
-        assert page.locator(".lrviz-plot .main-svg").count() >= 2
-        assert stage.evaluate(BOX)[2] <= width
-        if width == 1440:
-            assert stage.evaluate(BOX)[3] <= height
-        scrolled = page.evaluate(
-            "[document.documentElement, ...document.querySelectorAll('.stMain, .stApp, .stMainBlockContainer')].map((e) => e.scrollWidth - e.clientWidth)"
-        )
-        assert max(scrolled) <= 1, (width, height)
-        assert look(page) == [], (width, height)
-        assert ink(page, page.screenshot()) > 0.03
+def fits(page, width, height):
+    """The page as it stands fits its window and is not empty."""
+    stage = page.locator(".lrviz-stage").first
+    assert page.locator(".lrviz-plot .main-svg").count() >= 2
+    assert stage.evaluate(BOX)[2] <= width
+    if width == 1440:
+        assert stage.evaluate(BOX)[3] <= height
+    scrolled = page.evaluate(
+        "[document.documentElement, ...document.querySelectorAll('.stMain, .stApp, .stMainBlockContainer')].map((e) => e.scrollWidth - e.clientWidth)"
+    )
+    assert max(scrolled) <= 1
+    assert look(page) == []
+    assert ink(page, page.screenshot()) > 0.03
 
 
-@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("name", LESSONS)
-def test_page_fits_every_screen(visitors, name, theme):
-    fits_every_screen(visitors[theme], name)
+def test_page_fits_every_screen_in_both_themes(open_page, name):
+    page = open_page(name)
+    for i, (width, height) in enumerate(SIZES):
+        page.set_viewport_size({"width": width, "height": height})
+        for theme in THEMES[:: (-1) ** i]:  # there and back: a theme stays while the size changes
+            page.emulate_media(color_scheme=theme)
+            settle(page)
+            assert page.evaluate("getComputedStyle(document.querySelector('.stApp')).colorScheme") == theme
+            fits(page, width, height)
 
 
 @pytest.fixture(scope="module")
 def fontless(open_shared):
     """A page of the app in a browser that does not get its font."""
-    page = open_shared("", figure=False)
+    page = open_shared("", figure=False, fresh=True)
     page.context.route("**/lrviz-sans-*.woff2", lambda route: route.abort("aborted"))
+    page.reload()
+    settle(page)
     return page
 
 
 @pytest.mark.parametrize("name", LESSONS)
 def test_page_fits_every_screen_without_its_font(fontless, name):
-    fits_every_screen(fontless, name)
+    fontless.set_viewport_size({"width": 1440, "height": 900})
+    move(fontless, name)
+    for width, height in SIZES:
+        fontless.set_viewport_size({"width": width, "height": height})
+        settle(fontless)
+        fits(fontless, width, height)
     loaded = "[...document.fonts].filter((face) => face.family.includes('lrviz') && face.status === 'loaded').length"
     assert fontless.evaluate(loaded) == 0
 
 
-def test_faults_would_be_seen(visitors):
+def test_faults_would_be_seen(open_page):
     """The same look at a figure with a title on its key, a text beyond its frame and a stretched page."""
-    page = visitors["light"]
-    page.set_viewport_size({"width": 1440, "height": 900})
-    page.goto(f"{re.match('https?://[^/]+', page.url)[0]}/ewma")
-    page.wait_for_selector(".lrviz-stage[data-updates] .main-svg")
-    settle(page)
+    page = open_page("ewma")
     assert look(page) == []
     onto_key = """() => {
       const [title, key] = [".gtitle", ".annotation-text"].map((css) => document.querySelector(`.lrviz-plot ${css}`));

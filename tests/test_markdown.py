@@ -142,7 +142,8 @@ def test_the_name_of_a_file_stays_itself_in_the_figure_and_is_no_markup_there(ru
 @pytest.mark.browser
 def test_a_hostile_link_and_a_hostile_file_make_nothing_on_the_page(open_page):
     page = open_page(
-        "ewma?" + urlencode({"section": "own_data", LOG_IN: "1", "signal": "![x](http://evil.test/a.png) $x^2$"})
+        "ewma?" + urlencode({"section": "own_data", LOG_IN: "1", "signal": "![x](http://evil.test/a.png) $x^2$"}),
+        fresh=True,  # what is uploaded stays in the session
     )
     elsewhere = []
     page.on("request", lambda request: elsewhere.append(request.url) if "evil" in request.url else None)
