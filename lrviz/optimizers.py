@@ -12,15 +12,19 @@ few functions below that take either: `sqrt`, `maximum`, `sign`, `where`.
 A rule becomes an entry of `OPTIMIZERS` by `@optimizer(...)`, and nothing else is needed to see it everywhere:
 
     @optimizer(label="Lion", params=(rate(1e-4), decay("beta1", 0.9), decay("beta2", 0.99)), slots=("m",),
-               formula=r"w \leftarrow w - \alpha\,\mathrm{sign}(\beta_1 m + (1-\beta_1) g)", source="arXiv:2302.06675")
+               formula=r"w \leftarrow w - \alpha\,\mathrm{sign}(\beta_1 m + (1-\beta_1) g)", source="arXiv:2302.06675",
+               like="adam", memory="beta1", normalises=True)
     def lion(w, g, s, t, *, lr, beta1, beta2):
         return -lr * sign(beta1 * s["m"] + (1 - beta1) * g), {"m": beta2 * s["m"] + (1 - beta2) * g}
+
+The last line of its description may be left out. It says that Lion is shown at Adam's rates rather than at its own
+default, that beta1 is mapped against the rate, and that its steps are as large where the gradient is small.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,8 +46,12 @@ class Optimizer:
     formula      the update in LaTeX
     source       where it was published, and which library agrees
     rule         (w, g, s, t, *, lr, ...) -> (step, new slots)
+    like         the name of a relative, at whose rates it is shown where none is stated for itself
+    memory       which of its params is the decay rate of its main average, the one that is mapped against lr; if any
+    normalises   whether it divides the gradient by a running measure of the gradient's own size, so that a small gradient (as
+                 long as it is above eps) does not make its steps small
     stability    (curvature > 0, **hyperparameters) -> the largest lr that does not diverge on such a quadratic; None
-                 for the adaptive rules, which have no such number
+                 where there is no such number, as for the adaptive rules
     denominator  (slots after step t, t, **hyperparameters) -> what lr is divided by, per coordinate, if anything.
                  The slots may hold a whole path, (..., steps, 2), with t of shape (steps, 1)
     factor       (slots before, slots after the step, **hyperparameters) -> what lr is multiplied by, per coordinate, for
@@ -57,22 +65,45 @@ class Optimizer:
     formula: str
     source: str
     rule: Callable[..., tuple[Any, dict[str, Any]]]
+    like: str | None = None
+    memory: str | None = None
+    normalises: bool = False
     stability: Callable[..., Any] | None = None
     denominator: Callable[..., Any] | None = None
     factor: Callable[..., Any] | None = None
+
+    def param(self, name: str) -> Param:
+        """The parameter of that name."""
+        return next(p for p in self.params if p.name == name)
+
+    def rate_among(self, stated: Mapping[str, float]) -> float:
+        """The learning rate to show it at: the one stated for it, else its relative's, else its own default.
+
+        KeyError if `like` names no optimizer.
+        """
+        own = self.param("lr").default
+        return stated.get(self.name, stated.get(OPTIMIZERS[self.like].name, own) if self.like else own)
+
+    def coasts(self, **hyperparameters: Any) -> bool:
+        """Whether a gradient moves it for more than one step: it still moves where the next gradient is 0."""
+        _, slots = self.rule(0.0, 1.0, dict.fromkeys(self.slots, 0.0), 1, **hyperparameters)
+        return self.rule(0.0, 0.0, slots, 2, **hyperparameters)[0] != 0
 
 
 def optimizer(**fields: Any) -> Callable:
     """Register the decorated rule under its own name; `fields` are those of `Optimizer`, less name and rule.
 
-    The function itself stays as it was. ValueError if the name is taken or no parameter is called lr (a schedule would
-    have nothing to drive).
+    The function itself stays as it was. ValueError if the name is taken, no parameter is called lr (a schedule would
+    have nothing to drive) or `memory` names none.
     """
 
     def register(rule):
         entry = Optimizer(name=rule.__name__, rule=rule, **fields)
-        if "lr" not in [p.name for p in entry.params]:
-            raise ValueError(f"{entry.name}: params must contain lr, got {[p.name for p in entry.params]}")
+        names = [p.name for p in entry.params]
+        if "lr" not in names:
+            raise ValueError(f"{entry.name}: params must contain lr, got {names}")
+        if entry.memory is not None and entry.memory not in names:
+            raise ValueError(f"{entry.name}: memory must be one of {', '.join(names)}, got {entry.memory!r}")
         OPTIMIZERS.add(entry)
         return rule
 
@@ -142,7 +173,7 @@ def gd(w, g, s, t, *, lr):
     return -lr * g, {}
 
 
-@optimizer(label="Momentum", params=(rate(1e-3), BETA, CORRECTED.with_default(False)), slots=("v",),
+@optimizer(label="Momentum", params=(rate(1e-3), BETA, CORRECTED.with_default(False)), slots=("v",), memory="beta",
            formula=r"v \leftarrow \beta v + (1-\beta) g,\quad w \leftarrow w - \alpha v",
            source="Polyak 1964, the velocity an average; torch SGD with momentum and lr (1 - beta)",
            stability=lambda curvature, *, beta, **_: 2 * (1 + beta) / ((1 - beta) * curvature))
@@ -151,7 +182,7 @@ def momentum(w, g, s, t, *, lr, beta, corrected):
     return -lr * (unbiased(v, beta, t) if corrected else v), {"v": v}
 
 
-@optimizer(label="Heavy ball", params=(rate(1e-3), BETA), slots=("v",),
+@optimizer(label="Heavy ball", params=(rate(1e-3), BETA), slots=("v",), memory="beta",
            formula=r"v \leftarrow \beta v + g,\quad w \leftarrow w - \alpha v",
            source="Polyak 1964; torch SGD with momentum",
            stability=lambda curvature, *, beta, **_: 2 * (1 + beta) / curvature)
@@ -160,7 +191,7 @@ def heavy_ball(w, g, s, t, *, lr, beta):
     return -lr * v, {"v": v}
 
 
-@optimizer(label="Nesterov", params=(rate(1e-3), BETA), slots=("v",),
+@optimizer(label="Nesterov", params=(rate(1e-3), BETA), slots=("v",), memory="beta",
            formula=r"v \leftarrow \beta v + g,\quad w \leftarrow w - \alpha (g + \beta v)",
            source="Nesterov 1983 as in Sutskever et al. 2013; torch SGD with nesterov",
            stability=lambda curvature, *, beta, **_: 2 * (1 + beta) / ((1 + 2 * beta) * curvature))
@@ -172,7 +203,7 @@ def nesterov(w, g, s, t, *, lr, beta):
 # ----------------------------------------------------------------------------------------- one rate for each coordinate
 
 
-@optimizer(label="Adagrad", params=(rate(1e-2), small(1e-10)), slots=("s",),
+@optimizer(label="Adagrad", params=(rate(1e-2), small(1e-10)), slots=("s",), normalises=True,
            formula=r"s \leftarrow s + g^2,\quad w \leftarrow w - \alpha \frac{g}{\sqrt{s} + \epsilon}",
            source="Duchi, Hazan & Singer 2011; torch Adagrad",
            denominator=lambda s, t, *, eps, **_: sqrt(s["s"]) + eps)
@@ -184,7 +215,7 @@ def adagrad(w, g, s, t, *, lr, eps):
 @optimizer(label="Adagrad, root mean square",
            params=(rate(1e-2), small(0.0).with_default(0.0, slider=(0.0, 0.1), log=False,
                                                        help="Added to the denominator. With 0, 0/0 is no step.")),
-           slots=("s",),
+           slots=("s",), like="rmsprop", normalises=True,
            formula=r"s \leftarrow s + g^2,\quad \sigma = \sqrt{s/t},\quad "
                    r"w \leftarrow w - \alpha \frac{g}{\sigma + \epsilon}",
            source="Adagrad with the mean of the squares in place of their sum: Adagrad with lr sqrt(t)",
@@ -199,7 +230,7 @@ def adagrad_rms(w, g, s, t, *, lr, eps):
            params=(rate(1e-2), BETA2.with_default(0.9), small(1e-8),
                    choice("initial", "zero", ("zero", "first_gradient"), label="average starts at",
                           help="The average of the squares starts at 0, or at the first squared gradient.")),
-           slots=("s",),
+           slots=("s",), memory="beta2", normalises=True,
            formula=r"s \leftarrow \beta_2 s + (1-\beta_2) g^2,\quad "
                    r"w \leftarrow w - \alpha \frac{g}{\sqrt{s} + \epsilon}",
            source="Tieleman & Hinton 2012, lecture 6e; torch RMSprop",
@@ -212,7 +243,7 @@ def rmsprop(w, g, s, t, *, lr, beta2, eps, initial):
 
 @optimizer(label="Adadelta",
            params=(rate(1.0), decay("rho", 0.9, symbol="ρ", help="Decay rate of both averages of squares."), small(1e-6)),
-           slots=("s", "d"),
+           slots=("s", "d"), memory="rho",
            formula=r"s \leftarrow \rho s + (1-\rho) g^2,\quad \delta = \frac{\sqrt{d+\epsilon}}{\sqrt{s+\epsilon}} g,"
                    r"\quad d \leftarrow \rho d + (1-\rho)\delta^2,\quad w \leftarrow w - \alpha\delta",
            source="Zeiler 2012, arXiv:1212.5701, Algorithm 1; torch Adadelta",
@@ -236,6 +267,7 @@ def adam_denominator(s, t, *, beta2, eps, corrected=True, **_):
 
 
 @optimizer(label="Adam", params=(rate(1e-3), BETA1, BETA2, small(1e-8), CORRECTED), slots=("m", "v"),
+           memory="beta1", normalises=True,
            formula=r"m \leftarrow \beta_1 m + (1-\beta_1) g,\quad v \leftarrow \beta_2 v + (1-\beta_2) g^2,\quad "
                    r"w \leftarrow w - \alpha \frac{m/(1-\beta_1^t)}{\sqrt{v/(1-\beta_2^t)} + \epsilon}",
            source="Kingma & Ba 2015, arXiv:1412.6980, Algorithm 1; torch Adam, optax adam",
@@ -247,6 +279,7 @@ def adam(w, g, s, t, *, lr, beta1, beta2, eps, corrected):
 
 
 @optimizer(label="AMSGrad", params=(rate(1e-3), BETA1, BETA2, small(1e-8)), slots=("m", "v", "v_max"),
+           like="adam", memory="beta1", normalises=True,
            formula=r"m, v \text{ as Adam},\quad v_{\max} \leftarrow \max(v_{\max}, v),\quad "
                    r"w \leftarrow w - \alpha \frac{m/(1-\beta_1^t)}{\sqrt{v_{\max}/(1-\beta_2^t)} + \epsilon}",
            source="Reddi, Kale & Kumar 2018, arXiv:1904.09237; torch Adam with amsgrad",
@@ -259,6 +292,7 @@ def amsgrad(w, g, s, t, *, lr, beta1, beta2, eps):
 
 
 @optimizer(label="Adamax", params=(rate(2e-3), BETA1, BETA2, small(1e-8)), slots=("m", "u"),
+           like="adam", memory="beta1", normalises=True,
            formula=r"m \text{ as Adam},\quad u \leftarrow \max(\beta_2 u, |g| + \epsilon),\quad "
                    r"w \leftarrow w - \alpha \frac{m/(1-\beta_1^t)}{u}",
            source="Kingma & Ba 2015, arXiv:1412.6980, Algorithm 2; torch Adamax, optax adamax",
@@ -270,6 +304,7 @@ def adamax(w, g, s, t, *, lr, beta1, beta2, eps):
 
 
 @optimizer(label="Nadam", params=(rate(1e-3), BETA1, BETA2, small(1e-8)), slots=("m", "v"),
+           like="adam", memory="beta1", normalises=True,
            formula=r"m, v \text{ as Adam},\quad w \leftarrow w - \alpha \frac"
                    r"{\beta_1 m/(1-\beta_1^{t+1}) + (1-\beta_1) g/(1-\beta_1^t)}{\sqrt{v/(1-\beta_2^t)} + \epsilon}",
            source="Dozat 2016, with a constant beta1; optax nadam",
@@ -290,6 +325,7 @@ def radam_denominator(s, t, *, beta2, eps, **_):
 
 
 @optimizer(label="RAdam", params=(rate(1e-3), BETA1, BETA2, small(1e-8)), slots=("m", "v"),
+           memory="beta1", normalises=True,
            formula=r"m, v \text{ as Adam},\quad \rho_t = \rho_\infty - \frac{2 t \beta_2^t}{1-\beta_2^t},\quad "
                    r"w \leftarrow w - \alpha\, r_t \frac{m/(1-\beta_1^t)}{\sqrt{v/(1-\beta_2^t)} + \epsilon}"
                    r"\text{ if } \rho_t \ge 5,\text{ else } w - \alpha\, m/(1-\beta_1^t)",
@@ -304,7 +340,7 @@ def radam(w, g, s, t, *, lr, beta1, beta2, eps):
            params=(rate(1e-3), BETA1, BETA2, small(1e-8),
                    number("weight_decay", 0.01, symbol="λ", low=0.0, slider=(0.0, 1.0),
                           help="Every step shrinks the weight by this share, times the learning rate.")),
-           slots=("m", "v"),
+           slots=("m", "v"), like="adam", memory="beta1", normalises=True,
            formula=r"m, v \text{ as Adam},\quad w \leftarrow w - \alpha"
                    r"\left(\frac{m/(1-\beta_1^t)}{\sqrt{v/(1-\beta_2^t)} + \epsilon} + \lambda w\right)",
            source="Loshchilov & Hutter 2019, arXiv:1711.05101; torch AdamW, optax adamw",

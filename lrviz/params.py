@@ -226,5 +226,6 @@ def numbers(name: str, default: tuple[float, ...], **fields: Any) -> Param:
 
 def decay(name: str, default: float, **fields: Any) -> Param:
     """A decay rate of an exponentially weighted average: in [0, 1)."""
-    fields = {"low": 0.0, "high": 1.0, "open_high": True, "slider": (0.0, 0.999), "step": 0.001} | fields
+    words = {"help": "The share of a running average that is kept from one step to the next."}
+    fields = words | {"low": 0.0, "high": 1.0, "open_high": True, "slider": (0.0, 0.999), "step": 0.001} | fields
     return number(name, default, **fields)

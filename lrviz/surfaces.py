@@ -13,11 +13,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from .optimizers import either, maximum, sqrt
+from .optimizers import OPTIMIZERS, Optimizer, either, maximum, sqrt
 from .params import Param, number
 from .registry import Registry, complete
 
@@ -38,7 +39,7 @@ class Shape(NamedTuple):
     box: tuple[float, float, float, float]
     start: tuple[float, float]
     points: tuple[tuple[float, float, str], ...]
-    rates: Mapping[str, float]
+    rates: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -48,7 +49,8 @@ class Surface:
     value(x, y)     the loss; gradient(x, y) its two derivatives (gx, gy)
     box             (x0, x1, y0, y1), the part worth drawing; start is a point in it where a run may begin
     points          ((x, y, kind), ...), the known critical points inside the box; kind is one of `KINDS`
-    rates           optimizer name -> a learning rate that shows something here in some 200 steps
+    rates           optimizer name -> a learning rate that shows something here in some 200 steps, for those it was
+                    tried with; `rate` has one for every optimizer
     log             True where contour levels are better spaced logarithmically
     bound           the values of `params` in force
     """
@@ -67,6 +69,10 @@ class Surface:
     start: tuple[float, float]
     points: tuple[tuple[float, float, str], ...]
     rates: Mapping[str, float]
+
+    def rate(self, optimizer: str | Optimizer) -> float:
+        """The rate to show an optimizer at here: its own in `rates`, else its relative's, else the optimizer's default."""
+        return OPTIMIZERS.resolve(optimizer).rate_among(self.rates)
 
     def bind(self, **params: float) -> Surface:
         """The same surface with other parameters; those not named keep the values they have.
@@ -89,10 +95,9 @@ def surface(**fields: Any) -> Callable:
 
 
 def rates(gd, momentum, heavy_ball, nesterov, adagrad, rmsprop, adam, radam):
-    """A display rate for every optimizer; near relatives share one. RAdam has its own: its first steps are raw."""
+    """The display rates tried out on a surface. RAdam has its own, since its first steps are raw; Adadelta needs none."""
     inertia = {"gd": gd, "momentum": momentum, "heavy_ball": heavy_ball, "nesterov": nesterov}
-    scaled = {"adagrad": adagrad, "adagrad_rms": rmsprop, "rmsprop": rmsprop, "adadelta": 5.0}
-    return inertia | scaled | dict.fromkeys(("adam", "amsgrad", "adamax", "nadam", "adamw"), adam) | {"radam": radam}
+    return inertia | {"adagrad": adagrad, "rmsprop": rmsprop, "adadelta": 5.0, "adam": adam, "radam": radam}
 
 
 def critical(slope, low, high):

@@ -55,8 +55,8 @@ def swept(param):
     return {"flag": [False, True], "choice": list(param.options)}.get(param.kind, [param.default])
 
 
-def test_all_schedules_are_there_in_display_order():
-    assert tuple(SCHEDULES) == NAMES
+def test_the_schedules_of_the_package_in_display_order():
+    assert tuple(SCHEDULES)[: len(NAMES)] == NAMES
 
 
 @EVERY

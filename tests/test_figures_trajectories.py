@@ -117,7 +117,7 @@ def test_the_notes_colours_stay_with_their_optimizers():
     "settings",
     [
         {"surface": "saddle", "optimizers": tuple(OPTIMIZERS)[:8]},
-        {"surface": "rastrigin", "optimizers": tuple(OPTIMIZERS)[6:], "style": "slide"},
+        {"surface": "rastrigin", "optimizers": tuple(OPTIMIZERS)[-8:], "style": "slide"},
         {"surface": "goldstein_price", "rule": "same", "lr": 10.0, "steps": 1, "maps": ("adam",)},
         {"surface": "ripples", "rule": "tuned", "noise": 1.0, "steps": 20},
         {"surface": "himmelblau", "himmelblau.x": 3.0, "himmelblau.y": 2.0, "rule": "same", "lr": 0.0},

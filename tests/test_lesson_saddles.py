@@ -46,7 +46,7 @@ def test_every_setting_says_what_it_is_and_its_slider_stays_in_its_range(param):
 def test_every_optimizer_has_a_rate_on_every_terrain_which_is_the_surface_s_own():
     for surface in TERRAINS:
         for name in OPTIMIZERS:
-            assert PARAMS[rate_key(surface, name)].default == SURFACES[surface].rates[name]
+            assert PARAMS[rate_key(surface, name)].default == SURFACES[surface].rate(name)
 
 
 def test_the_claims_have_presets():

@@ -41,8 +41,8 @@ def test_defaults_are_those_of_the_library(name):
     assert ours | library_facts.DEFAULTS[name][1] == ours
 
 
-def test_the_fourteen_rules_in_display_order():
-    assert " ".join(OPTIMIZERS) == (
+def test_the_fourteen_rules_of_the_package_in_display_order():
+    assert " ".join(list(OPTIMIZERS)[:14]) == (
         "gd momentum heavy_ball nesterov adagrad adagrad_rms rmsprop adadelta adam amsgrad adamax nadam radam adamw"
     )
 
@@ -300,27 +300,28 @@ def test_below_an_offset_of_eps_over_curvature_rmsprop_is_gd_with_the_rate_over_
 
 
 @pytest.fixture
-def lion():
-    """Chen et al. 2023, arXiv:2302.06675, in five lines, as the module says."""
+def evolved_sign_momentum():
+    """Chen et al. 2023, arXiv:2302.06675, in five lines, as the module says; the name in full."""
 
     @optimizer(label="Lion", params=(rate(1e-4), decay("beta1", 0.9), decay("beta2", 0.99)), slots=("m",),
                formula=r"w - \alpha\,\mathrm{sign}(\beta_1 m + (1-\beta_1) g)", source="arXiv:2302.06675")  # fmt: skip
-    def lion(w, g, s, t, *, lr, beta1, beta2):
+    def evolved_sign_momentum(w, g, s, t, *, lr, beta1, beta2):
         return -lr * sign(beta1 * s["m"] + (1 - beta1) * g), {"m": beta2 * s["m"] + (1 - beta2) * g}
 
-    yield lion
-    OPTIMIZERS.remove("lion")
+    yield evolved_sign_momentum
+    OPTIMIZERS.remove("evolved_sign_momentum")
 
 
-def test_a_new_rule_is_there_at_once(lion):
-    assert list(OPTIMIZERS)[-1] == "lion"
+def test_a_new_rule_is_there_at_once(evolved_sign_momentum):
+    name = "evolved_sign_momentum"
+    assert list(OPTIMIZERS)[-1] == name
     # optax 0.2.8: optax.lion(0.1) (b1 0.9, b2 0.99, weight_decay 0) on Beale from (1, -1.5) as above, steps 1, 5, 60
-    path = descend("beale", "lion", [(1.0, -1.5)] * 3, 60, lr=0.1)
+    path = descend("beale", name, [(1.0, -1.5)] * 3, 60, lr=0.1)
     np.testing.assert_allclose(path.xy[0, [1, 5, 60]], [(0.9, -1.4), (0.7, -1.0), (5.4, 0.7)], rtol=1e-9)
-    np.testing.assert_allclose(descend("beale", "lion", (1.0, -1.5), 60, lr=0.1).xy, path.xy[0], rtol=1e-12)
+    np.testing.assert_allclose(descend("beale", name, (1.0, -1.5), 60, lr=0.1).xy, path.xy[0], rtol=1e-12)
 
 
-def test_an_optimizer_must_have_a_rate_and_a_new_name(lion):
+def test_an_optimizer_must_have_a_rate_and_a_new_name(evolved_sign_momentum):
     words = {"label": "x", "formula": "x", "source": "x"}
     with pytest.raises(ValueError, match=r"^lazy: params must contain lr, got \['speed'\]$"):
 
@@ -328,9 +329,47 @@ def test_an_optimizer_must_have_a_rate_and_a_new_name(lion):
         def lazy(w, g, s, t, *, speed):
             return 0.0, {}
 
-    with pytest.raises(ValueError, match=r"^optimizer: name must be new, got 'lion'$"):
-        optimizer(params=(rate(1.0),), **words)(lion)
+    with pytest.raises(ValueError, match=r"^optimizer: name must be new, got 'evolved_sign_momentum'$"):
+        optimizer(params=(rate(1.0),), **words)(evolved_sign_momentum)
     assert "lazy" not in OPTIMIZERS
+
+
+def test_what_an_optimizer_says_of_itself_must_exist():
+    def fresh(w, g, s, t, *, lr):
+        return 0.0, {}
+
+    words = {"label": "x", "formula": "x", "source": "x", "params": (rate(0.3),)}
+    with pytest.raises(ValueError, match=r"^fresh: memory must be one of lr, got 'beta'$"):
+        optimizer(**words, memory="beta")(fresh)
+    assert "fresh" not in OPTIMIZERS
+    with pytest.raises(KeyError, match=r"^unknown optimizer 'adma'; did you mean 'adam'\?$"):
+        Optimizer(name="fresh", rule=fresh, like="adma", **words).rate_among({})
+
+
+def test_a_rule_is_shown_at_its_own_rate_then_at_its_relative_s_then_at_its_default():
+    def entry(name, **fields):
+        words = {"label": "", "formula": "", "source": "", "rule": None}
+        return Optimizer(name=name, params=(decay("beta", 0.9), rate(0.3)), **words, **fields)
+
+    stated = {"adam": 0.5, "own": 0.2}
+    assert entry("own", like="adam").rate_among(stated) == 0.2
+    assert entry("other", like="adam").rate_among(stated) == 0.5
+    assert entry("other", like="gd").rate_among(stated) == 0.3
+    assert entry("other").rate_among(stated) == 0.3
+    assert SURFACES["ravine"].bind(kappa=4.0).rate("nadam") == 0.5
+    assert SURFACES["ravine"].bind(kappa=4.0).rate("gd") == 1.8 / 4
+    assert SURFACES["ravine"].rate(entry("other")) == 0.3
+
+
+def test_a_rule_with_an_average_of_the_gradient_coasts():
+    def coasts(name, **given):
+        return OPTIMIZERS[name].coasts(**{p.name: p.default for p in OPTIMIZERS[name].params} | given)
+
+    moving = {"momentum", "heavy_ball", "nesterov", "adam", "amsgrad", "adamax", "nadam", "radam", "adamw"}
+    resting = {"gd", "adagrad", "adagrad_rms", "rmsprop", "adadelta"}
+    assert {name for name in moving | resting if coasts(name)} == moving
+    assert not coasts("adam", beta1=0.0)
+    assert not coasts("heavy_ball", lr=0.0)
 
 
 def test_an_entry_need_not_be_registered():

@@ -130,7 +130,7 @@ def test_every_number_may_be_a_batch(name, batch):
     for param in SIGNALS[name].params:
         if param.kind not in ("number", "integer") or param.name == "days":
             continue
-        low, high = param.slider
+        low, high = param.slider or (param.default, min(2 * param.default + 1, param.high))
         values = np.random.RandomState(6).uniform(low, high, batch)
         values = np.floor(values).astype(int) if param.kind == "integer" else values
         together = SIGNALS[name](days=200, **{param.name: values})

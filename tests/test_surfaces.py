@@ -13,8 +13,8 @@ def minima(surface):
     return [(x, y) for x, y, kind in surface.points if kind == "minimum"]
 
 
-def test_the_surfaces_in_display_order():
-    assert " ".join(SURFACES) == (
+def test_the_surfaces_of_the_package_in_display_order():
+    assert " ".join(list(SURFACES)[:16]) == (
         "ravine rosenbrock beale himmelblau styblinski_tang six_hump_camel rastrigin ackley goldstein_price "
         "long_valley saddle monkey_saddle ripples double_well plateau cliff"
     )
@@ -184,7 +184,7 @@ def burst(off):
 
 def test_the_root_mean_square_bursts_out_of_the_long_valley_and_recovers():
     # LECTURES A3, with plain settings: the display rate, no schedule, no noise
-    off, due, path = valley(VALLEY.rates["adagrad_rms"], 1.0)
+    off, due, path = valley(VALLEY.rate("adagrad_rms"), 1.0)
     assert off[10:40].max() < 0.03  # down on the floor, all calm
     assert 1.0 < burst(off) / due[30] < 1.5  # once it is due, it takes a while to grow out of the calm
     assert off[59:75].max() > 0.25  # as far out as where it came from

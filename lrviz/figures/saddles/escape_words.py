@@ -7,6 +7,7 @@ from itertools import groupby
 import numpy as np
 
 from ...lessons.saddles import OFFSETS, PATIENCE, Results
+from ...lessons.saddles.settings import hyperparameters
 from ...optimizers import OPTIMIZERS
 from ..plot.text import listed, number, paragraph, verb, whole
 from .parts import label
@@ -66,7 +67,7 @@ def _along_ridge(r: Results) -> bool:
 
 def _waiting(r: Results) -> str:
     """From where on the adaptive rules wait as well, and how slowly they grow there."""
-    names = sorted(r.waits_below, key=lambda name: r.waits_below[name])
+    names = sorted((name for name, below in r.waits_below.items() if below), key=lambda name: r.waits_below[name])
     if not names or r.settings["noise"] or not _along_ridge(r):
         return ""
     groups = groupby(names, key=lambda name: r.waits_below[name])
@@ -74,7 +75,8 @@ def _waiting(r: Results) -> str:
     text = (
         f"Below an offset of about ε/b = {where} the gradient is smaller than ε, which then sets the size of the steps"
     )
-    plain = [name for name in names if "m" not in OPTIMIZERS[name].slots and rate(r, name) > 0]
+    here = {name: hyperparameters(r.settings, r.surface.name, name) for name in names}
+    plain = [name for name in names if rate(r, name) > 0 and not OPTIMIZERS[name].coasts(**here[name])]
     if not plain:
         return f"{text}."
     times = 1 + rate(r, plain[0]) * r.terrain.curvature / r.settings[f"{plain[0]}.eps"]

@@ -30,7 +30,7 @@ def _offsets(r: Results) -> dict[str, Any]:
         data.append(line(OFFSETS, r.closed_forms, title, INK, "closed form %{y}", dash="dash", width=1.6))
         key.append((title, INK, "dash"))
     most = max([float(steps.max()) for steps in r.escapes.values()] + [10.0])
-    marks = dict.fromkeys(r.waits_below.values(), "ε/b")
+    marks = dict.fromkeys((below for below in r.waits_below.values() if below), "ε/b")
     if r.settings["place"] == "beside" and not r.picked:
         marks[r.offset] = "δ"
     marks = {x: text for x, text in marks.items() if OFFSETS[0] <= x <= OFFSETS[-1]}

@@ -30,11 +30,15 @@ def rates_caption(r: Results) -> str:
     """The effective rates of the step shown, for the rules that scale each coordinate."""
     k = r.update
     scaled = [_rates(run, k) for run in r.runs if run.scales and k < run.last]
-    plain = [run.label for run in r.runs if not run.scales]
+    plain = [run.label for run in r.runs if not run.scales and not run.entry.normalises]
+    sizeless = [run.label for run in r.runs if not run.scales and run.entry.normalises]
     gone = [run.label for run in r.runs if run.scales and k >= run.last]
     return paragraph(
         f"Effective rates in step {whole(k + 1)}: {'; '.join(scaled)}." if scaled else "",
         f"{listed(plain)} {verb(len(plain), 'has', 'have')} the same rate along x and y." if plain else "",
+        f"{listed(sizeless)} {verb(len(sizeless), 'divides', 'divide')} the gradient by its own size: no rate multiplies it."
+        if sizeless
+        else "",
         f"{listed(gone)} had diverged by then." if gone else "",
     )
 

@@ -30,14 +30,16 @@ SECTIONS = {
     "noise": "Fixed rate or decay",
 }  # fmt: skip
 AXES = ("updates", "epochs", "samples", "seconds")
-RATES = {
+RATES = {  # tried out on the data of this page; what is not named is shown at its relative's, or at its own default
     "gd": 0.2,
     "momentum": 0.2,
     "heavy_ball": 0.02,
     "nesterov": 0.02,
     "adagrad": 0.5,
-    "adagrad_rms": 0.1,
+    "rmsprop": 0.1,
     "adadelta": 1.0,
+    "adam": 0.1,
+    "radam": 0.1,
 }
 FACTORS = {"values": (1.0, 0.5, 0.1), "edits": (250.0, 0.5, 500.0, 0.2, 800.0, 0.05)}
 CONDITION = 3.0
@@ -51,7 +53,9 @@ DATA_PARAMS = {
     if p.name != "m"
 }
 OPTIMIZER_PARAMS = {
-    f"{name}.{p.name}": p.with_default(RATES.get(name, 0.1), slider=(1e-3, 10.0)) if p.name == "lr" else p
+    f"{name}.{p.name}": p.with_default(shown := entry.rate_among(RATES), slider=(min(shown, 1e-3), 10.0))
+    if p.name == "lr"
+    else p
     for name, entry in OPTIMIZERS.items()
     for p in entry.params
 }

@@ -150,10 +150,10 @@ class Results:
 
     @property
     def waits_below(self) -> dict[str, float]:
-        """adaptive optimizer -> eps over the downward curvature: the offset below which it waits, too."""
+        """normalising optimizer -> eps over the downward curvature: the offset below which it waits, too; 0 without eps."""
         b = self.terrain.curvature
-        named = {name: self.settings.get(f"{name}.eps", 0.0) for name in self.runs if OPTIMIZERS[name].denominator}
-        return {name: eps / b for name, eps in named.items() if eps and b}
+        named = {name: self.settings.get(f"{name}.eps", 0.0) for name in self.runs if OPTIMIZERS[name].normalises}
+        return {name: eps / b for name, eps in named.items()} if b else {}
 
     @cached_property
     def shelves(self) -> tuple[np.ndarray, dict[str, np.ndarray]] | None:

@@ -29,8 +29,8 @@ def rate_key(surface: str, optimizer: str) -> str:
 
 def _rates() -> list:
     return [
-        entry.params[[p.name for p in entry.params].index("lr")].with_default(
-            SURFACES[surface].rates.get(name, 0.05),
+        entry.param("lr").with_default(
+            SURFACES[surface].rate(entry),
             name=rate_key(surface, name),
             label=f"{entry.label}: rate",
             high=MOST,

@@ -161,11 +161,10 @@ class Results:
 
 
 def display_rate(settings: Mapping[str, Any], name: str) -> float:
-    """The rate an optimizer has if none is set: the one the surface names, else its own default."""
+    """The rate an optimizer has if none is set: the one to show it at on the surface."""
     surface = settings["surface"]
     bound = SURFACES[surface].bind(**{k: settings[f"{surface}.{k}"] for k in SURFACES[surface].bound})
-    own = next(p.default for p in OPTIMIZERS[name].params if p.name == "lr")
-    return bound.rates.get(name, own)
+    return bound.rate(name)
 
 
 def setup_of(settings: Mapping[str, Any]) -> tuple[Setup, str]:

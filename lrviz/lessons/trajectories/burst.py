@@ -68,7 +68,7 @@ def burst_of(run: Run, warm: int) -> Burst | None:
     if step >= 0 and not (EARLY * due <= step and sideways):
         due = np.nan
     after = run.effective[calm:end, i]
-    tame = 2 / curve if one_valley and len(after) and np.nanmax(after, initial=0.0) <= 2 / curve else np.nan
+    tame = 2 / curve if one_valley and np.isfinite(after).any() and np.nanmax(after) <= 2 / curve else np.nan
     return Burst(calm, step, bool(sideways), due, tame)
 
 

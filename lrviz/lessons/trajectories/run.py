@@ -224,7 +224,8 @@ class Run:
     def effective(self) -> np.ndarray:
         """(steps, 2) rate of each step along x and along y: the learning rate times what the rule scales it by.
 
-        NaN where that is no number: after divergence, and where a rule divides by 0.
+        NaN where that is no number: after divergence, where a rule divides by 0, and for one that normalises without
+        saying by what.
         """
         lr = np.broadcast_to(self.path.lr[:, None], (len(self.path.lr), 2))
         before, after = (
@@ -236,12 +237,12 @@ class Run:
             elif self.entry.factor is not None:
                 rates = lr * self.entry.factor(before, after, **self.given)
             else:
-                return lr
+                return np.full_like(lr, np.nan) if self.entry.normalises else lr
         return np.where(np.isfinite(rates), rates, np.nan)
 
-    @cached_property
+    @property
     def scales(self) -> bool:
-        """Whether its rule gives each coordinate a rate of its own."""
+        """Whether its rule gives each coordinate a rate of its own that is known."""
         return self.entry.denominator is not None or self.entry.factor is not None
 
 

@@ -23,11 +23,7 @@ SECTIONS = {
     "epsilon": "ε", "basins": "Which minimum", "view3d": "3-D",
 }  # fmt: skip
 RULES = ("own", "same", "tuned")
-MEMORY = {  # the first decay rate of every rule that has one
-    name: next(p for p in entry.params if p.high == 1.0 and p.open_high)
-    for name, entry in OPTIMIZERS.items()
-    if any(p.high == 1.0 and p.open_high for p in entry.params)
-}
+MEMORY = {name: entry.param(entry.memory) for name, entry in OPTIMIZERS.items() if entry.memory}
 
 # As factors on a rate and over some 200 steps, these say more than the schedules' own defaults. The page's own warm-up
 # serves every schedule, so cosine decay's is left out; so is the initial rate, which is the optimizer's.
