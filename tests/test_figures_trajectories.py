@@ -1,5 +1,6 @@
 """Pictures of the trajectories page: what is drawn is what was computed, and the sentences say what happened."""
 
+import math
 import re
 
 import numpy as np
@@ -11,7 +12,7 @@ from lrviz.figures.plot.theme import BLUE, GREEN, PURPLE, RED
 from lrviz.figures.trajectories.formula import Traced, equations, tex, tex_number
 from lrviz.figures.trajectories.maps import memory
 from lrviz.lessons.trajectories import LESSON, compute
-from lrviz.optimizers import OPTIMIZERS
+from lrviz.optimizers import OPTIMIZERS, maximum, sign, sqrt, where
 from lrviz.surfaces import SURFACES
 
 PICTURES = pictures.PICTURES
@@ -323,6 +324,49 @@ def test_the_equations_of_every_rule_end_where_the_run_went(name, k):
         for line in lines:
             assert line.count("{") == line.count("}")
             assert line.count(r"\left(") == line.count(r"\right)")
+
+
+def evaluated(line):
+    """What an equation says on the right of its arrow, worked out: how the number came about, and the number."""
+    code = line.split(r"\leftarrow")[1].replace(r"\cdot", "*").replace(r"\left", "").replace(r"\right", "")
+    code = code.replace(r"\max", "max").replace(r"\operatorname{sign}", "sign")
+    before = ""
+    while code != before:
+        before, code = code, re.sub(r"\\frac{([^{}]*)}{([^{}]*)}", r"((\1)/(\2))", code)
+        code = re.sub(r"\^{([^{}]*)}|\^(\d)", r"**(\1\2)", re.sub(r"\\sqrt{([^{}]*)}", r"(\1)**0.5", code))
+    code = re.sub(r"\|([^|]*)\|", r"abs(\1)", code)
+    return [eval(part, {"sign": np.sign}) for part in code.split("=")]
+
+
+@pytest.mark.parametrize("name", list(OPTIMIZERS))
+def test_every_equation_is_true(name):
+    results = computed(optimizers=(name,), noise=0.5)
+    run = results.runs[0]
+    for k in (0, 1, 30):
+        for i, gradient in enumerate(results.gradient(run, k)):
+            for line in equations(run, k, i, gradient):
+                made, value = evaluated(line)
+                assert made == pytest.approx(value, rel=5e-3, abs=5e-3 * abs(run.path.xy[k, i])), line
+
+
+def test_functions_of_numpy_are_written_out():
+    a, b = Traced(2.0), Traced(-3.0)
+    cases = {
+        maximum(a, b * b): r"\max\left(2, \left(-3\right)^2\right)",
+        0.5 * sign(a + b): r"0.5 \cdot \operatorname{sign}\left(2 - 3\right)",
+        where(a > b, a, b): "2",
+        b**2: r"\left(-3\right)^{2}",
+        (a + 1) ** 0.5: r"\left(2 + 1\right)^{0.5}",
+        np.tanh(b): r"\operatorname{tanh}\left(-3\right)",
+        np.float64(4.0) * a: r"4 \cdot 2",
+        np.float64(1.0) - np.abs(b): r"1 - |-3|",
+    }
+    assert [written(node) for node in cases] == list(cases.values())
+    expected = [9.0, -0.5, 2.0, 9.0, 3**0.5, math.tanh(-3), 8.0, -2.0]
+    assert [node.value for node in cases] == pytest.approx(expected, rel=1e-15)
+    for undefined in (lambda: sqrt(b), lambda: b**0.5, lambda: np.log(Traced(0.0)), lambda: Traced(1e200) ** 2):
+        with pytest.raises(ArithmeticError):
+            undefined()
 
 
 def written(node):

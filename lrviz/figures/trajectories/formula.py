@@ -9,12 +9,25 @@ in the step as its value.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Collection
 from typing import Any
+
+import numpy as np
 
 from ...lessons.trajectories.run import Run
 
 SUM, PRODUCT, ATOM = range(3)  # how tightly what is written binds
+OPERATORS = {
+    np.add: operator.add, np.subtract: operator.sub, np.multiply: operator.mul, np.true_divide: operator.truediv,
+    np.negative: operator.neg, np.power: operator.pow, np.absolute: abs,
+}  # fmt: skip
+FUNCTIONS = {
+    "sqrt": r"\sqrt{%s}",
+    "absolute": "|%s|",
+    "maximum": r"\max\left(%s\right)",
+    "minimum": r"\min\left(%s\right)",
+}
 
 
 def tex_number(value: float) -> str:
@@ -26,7 +39,7 @@ def tex_number(value: float) -> str:
 
 
 class Traced:
-    """A number and how it came about: the sign of an operation and the numbers it was done with; none if given."""
+    """A number and how it came about: an operator or the name of a function, and what it was applied to; none if given."""
 
     def __init__(self, value: float, sign: str = "", *parts: Traced):
         self.value, self.sign, self.parts = float(value), sign, parts
@@ -59,11 +72,19 @@ class Traced:
         return -1.0 * self
 
     def __abs__(self) -> Traced:
-        return Traced(abs(self.value), "abs", self)
+        return Traced(abs(self.value), "absolute", self)
 
-    def sqrt(self) -> Traced:
-        """What np.sqrt asks of a number that it does not know."""
-        return Traced(math.sqrt(self.value), "sqrt", self)
+    def __pow__(self, other: Any) -> Traced:
+        return Traced(applied(np.power, self, other), "^", self, traced(other))
+
+    def __rpow__(self, other: Any) -> Traced:
+        return traced(other) ** self
+
+    def __array_ufunc__(self, function: np.ufunc, method: str, *given: Any, **_: Any) -> Traced:
+        """What NumPy's functions (sqrt, sign, maximum, ...) make of traced numbers; FloatingPointError where they cannot."""
+        if function in OPERATORS:
+            return OPERATORS[function](*map(traced, given))
+        return Traced(applied(function, *given), function.__name__, *map(traced, given))
 
     def __eq__(self, other: Any) -> bool:
         return self.value == value_of(other)
@@ -93,15 +114,25 @@ def value_of(value: Any) -> float:
     return value.value if isinstance(value, Traced) else float(value)
 
 
+def applied(function: np.ufunc, *given: Any) -> float:
+    """A function of plain numbers."""
+    with np.errstate(all="raise", under="ignore"):
+        return float(function(*map(value_of, given)))
+
+
 def tex(node: Traced, known: Collection[Traced] = ()) -> tuple[str, int]:
     """How a number came about, in LaTeX, and how tightly that binds; those in `known` are not taken apart."""
     if not node.parts or any(node is other for other in known):
         text = tex_number(node.value)
         return text, PRODUCT if "cdot" in text else ATOM
-    if node.sign in ("sqrt", "abs"):
-        inside, _ = tex(node.parts[0], known)
-        return (rf"\sqrt{{{inside}}}" if node.sign == "sqrt" else f"|{inside}|"), ATOM
-    return {"+": total, "-": total, "*": product, "/": fraction}[node.sign](node, known)
+    written = {"+": total, "-": total, "*": product, "/": fraction, "^": power}.get(node.sign, call)
+    return written(node, known)
+
+
+def call(node: Traced, known: Collection[Traced]) -> tuple[str, int]:
+    """A function of numbers."""
+    inside = ", ".join(tex(part, known)[0] for part in node.parts)
+    return FUNCTIONS.get(node.sign, rf"\operatorname{{{node.sign}}}\left(%s\right)") % inside, ATOM
 
 
 def total(node: Traced, known: Collection[Traced]) -> tuple[str, int]:
@@ -131,6 +162,12 @@ def fraction(node: Traced, known: Collection[Traced]) -> tuple[str, int]:
     (top, binds), (bottom, _) = (tex(part, known) for part in node.parts)
     minus = "-" if top.startswith("-") and binds >= PRODUCT else ""
     return rf"{minus}\frac{{{top.removeprefix(minus)}}}{{{bottom}}}", PRODUCT
+
+
+def power(node: Traced, known: Collection[Traced]) -> tuple[str, int]:
+    """A power."""
+    (base, binds), (exponent, _) = (tex(part, known) for part in node.parts)
+    return f"{bracketed(base, binds == ATOM)}^{{{exponent}}}", PRODUCT
 
 
 def bracketed(text: str, bare: bool) -> str:
