@@ -1,5 +1,5 @@
-# make run | test | quick | verify | facts | lint | bench | pictures: each sets up what it needs in .venv (.venv-verify) first;
-# lint also in node_modules, where there is npm.
+# make run | test | quick | verify | facts | lint | bundle | bench | pictures: each sets up what it needs in .venv (.venv-verify) first;
+# lint, where there is npm, and bundle also in node_modules.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,7 +7,7 @@ VERIFY := .venv-verify
 PORT ?= 8501
 NODE_20 := node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2> /dev/null
 
-.PHONY: run test quick verify facts lint lint-node bench pictures chromium
+.PHONY: run test quick verify facts lint lint-node bundle bench pictures chromium
 run: $(VENV)/run.stamp
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
@@ -35,6 +35,10 @@ lint: $(VENV)/dev.stamp
 lint-node:
 	node_modules/.bin/biome ci
 	node_modules/.bin/tsc
+
+# The browser files that an exported page carries, as one script.
+bundle: node_modules/stamp
+	node tools/bundle.mjs
 
 # The exact versions of package-lock.json.
 node_modules/stamp: package.json package-lock.json

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -11,14 +10,15 @@ from pathlib import Path
 from ..plot.theme import FAMILY
 
 STATIC = Path(__file__).parents[1] / "static"
-MODULES = ("font.js", "fit.js", "swift.js", "stage.js", "print.js")  # each imports only what stands before it
+BUNDLE = "offline.bundle.js"
+MODULES = tuple(sorted({path.name for path in STATIC.glob("*.js")} - {BUNDLE}))
 FONT_FILES = {400: "lrviz-sans-regular.woff2", 700: "lrviz-sans-bold.woff2"}  # by weight
 
 
 @cache
 def script() -> str:
-    """All modules as one, for a page that cannot import any."""
-    return re.sub(r"(?m)^import .*\n", "", "\n".join((STATIC / name).read_text(encoding="utf-8") for name in MODULES))
+    """What offline.js offers, as an object `lrviz`, in one script: for a page that cannot import modules."""
+    return (STATIC / BUNDLE).read_text(encoding="utf-8")
 
 
 @cache

@@ -83,7 +83,8 @@ body.dark {{ background: #11151b; color: #eef1f5; color-scheme: dark; --st-text-
 {browser.style()}</style>
 <script>{get_plotlyjs()}</script></head><body>
 <div id="stage"></div><p id="caption"></p>
-<script type="module">{browser.script()}
+<script>{browser.script()}</script><script type="module">
+const {{ declareFont, inflate, mount }} = lrviz;
 declareFont({json.dumps(browser.font_data())});
 const figure = inflate({figure});
 const dark = {json.dumps(DARK)};

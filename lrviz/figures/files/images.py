@@ -98,5 +98,6 @@ class _Page:
         self.generator = generator
 
     def generate_index(self) -> str:
-        own = f'<script type="module">{browser.script()}\ndeclareFont({json.dumps(browser.font_data())});\nprints();</script>'
+        start = f"lrviz.declareFont({json.dumps(browser.font_data())}); lrviz.replaceToImage();"
+        own = f'<script>{browser.script()}</script><script type="module">{start}</script>'
         return self.generator.generate_index().replace("</head>", f'<meta charset="utf-8">{own}</head>')

@@ -1,19 +1,28 @@
+// @ts-check
 // Kaleido draws with Plotly.toImage: this one waits for the font, fits text as the stage does and puts the font into the
 // picture.
+/** @import { Draw, Layout, PlotElement } from "./types.js" */
 import { fitted, shortfall, widened } from "./fit.js";
 import { fontReady, picture } from "./font.js";
 
-export function prints() {
-  window.Plotly.toImage = toImage.bind(null, window.Plotly.toImage);
+export function replaceToImage() {
+  const original = window.Plotly.toImage;
+  window.Plotly.toImage = (figure, options) => toImage(original, figure, options);
 }
 
+/**
+ * @param {Draw} original
+ * @param {{ data: any[], layout: any, config: object }} figure
+ * @param {any} options
+ */
 async function toImage(original, { data, layout, config }, { imageDataOnly, ...options }) {
   await fontReady();
   const { width, height } = options;
-  const plot = document.createElement("div");
+  const plot = /** @type {PlotElement} */ (document.createElement("div"));
   plot.style.cssText = `position: absolute; left: -9999px; width: ${width}px; height: ${height}px`;
   document.body.append(plot);
   try {
+    /** @type {Layout} */
     let room = { ...fitted(layout, width), width, height };
     await window.Plotly.newPlot(plot, data, structuredClone(room), { ...config, staticPlot: true });
     room = widened(room, shortfall(plot));

@@ -132,7 +132,11 @@ function begin(root, id) {
       onStep: (at, value) => self.message.steps && tell("step", { at, value }),
       onPick: (point) => tell("pick", point, self === live ? { "~pick": `${point.x},${point.y}` } : null),
     });
-    self.tools = makeTools(() => ({ picture: self.stage.picture, file: self.shown.file, facts: self.shown.facts }));
+    self.tools = makeTools(() => ({
+      picture: (...options) => self.stage.picture(...options),
+      file: self.shown.file,
+      facts: self.shown.facts,
+    }));
   });
   return self;
 }
