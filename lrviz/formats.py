@@ -95,6 +95,7 @@ MISSING_NUMBERS = (
 WRONG = math.inf  # stands for a cell that is neither a number nor missing
 NUMBER = r"[+-]?(?:[0-9]{1,20}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})(?:[eE][+-]?[0-9]{1,2})?"
 _NUMBER = re.compile(NUMBER)
+PLAIN_NUMBERS = re.compile(r"(?:-?[0-9]{1,9}(?:\.[0-9]{1,9})?\n)+")  # a line each, and each is a `NUMBER`
 # Column names, as `plain` leaves them, in order of preference.
 DATE_NAMES = ("date", "time", "datetime", "timestamp")
 STATION_NAMES = (

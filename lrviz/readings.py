@@ -122,11 +122,19 @@ def _column(table: Table, rows: list[list[str]], name: str) -> list[str]:
 def _numbers(table: Table, column: str) -> Callable[[Cells], Sequence]:
     known, flag = Remembered(lambda text: formats.number(text, table.comma)), f"Q_{column}"
     if flag not in table.columns:
-        return lambda block: [known[text] for text in block(column)]
+        return lambda block: _read(block(column), known)
     return lambda block: [
         math.nan if quality.strip() == "9" else known[text]
         for text, quality in zip(block(column), block(flag), strict=True)
     ]
+
+
+def _read(texts: list[str], known: Remembered) -> Sequence[float]:
+    """The numbers of some cells: each way of writing one is looked up, or where most are different all are read at once."""
+    if 2 * len({*texts}) > len(texts) and formats.PLAIN_NUMBERS.fullmatch("\n".join([*texts, ""])):
+        values = np.array([*map(float, texts)])
+        return np.where(np.isin(values, [*formats.MISSING_NUMBERS]), math.nan, values)
+    return [known[text] for text in texts]
 
 
 class _Places:

@@ -158,6 +158,17 @@ def test_a_marker_leaves_no_trace_in_the_mean_of_a_day(marker):
     assert values_of("\n".join(["time,temp", *rows]).encode()).tolist() == [9, 9, 9]
 
 
+@pytest.mark.parametrize("marker", ["-9999", "999.9", "-99.9"])
+def test_a_marker_among_numbers_that_never_repeat_is_found(marker):
+    # Cells that are all different are read many at once, unlike those that repeat.
+    cells = [f"{i / 100:.3f}" for i in range(-300, 300)]
+    cells[100] = marker
+    raw = "date,temp\n" + "".join(f"{np.datetime64('2099-01-01') + i},{cell}\n" for i, cell in enumerate(cells))
+    found = values_of(raw.encode()).to_numpy()
+    assert np.flatnonzero(np.isnan(found)).tolist() == [100]
+    np.testing.assert_array_equal(np.delete(found, 100), np.delete(np.arange(-300, 300) / 100, 100))
+
+
 @pytest.mark.parametrize("cell", ["8.9999", "8.999", "-8.9999", "8.9-9999", "8,9999"])
 def test_a_marker_that_ran_into_a_value_is_refused(cell):
     raw = table([*CELSIUS[:99], cell, *CELSIUS[100:]]).replace(b",", b";")
