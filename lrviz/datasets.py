@@ -62,7 +62,7 @@ M = integer(
 )  # fmt: skip
 CONDITION = number(
     "condition", 5.0, low=1, high=1e4, slider=(1, 100), log=True, label="condition number", symbol="κ",
-    help="How many times steeper the steep direction of the features is than the flat one. 1 is a round bowl.",
+    help="Variance of the features in their widest direction over that in their narrowest: in linear regression the ratio of curvatures, 1 a round bowl.",
 )  # fmt: skip
 ANGLE = number(
     "angle", 0.0, low=-90, high=90, slider=(-90, 90), step=1, unit="degrees", label="angle of the bowl",

@@ -32,8 +32,17 @@ SIGNALS = Registry("signal")
 
 DAYS = integer("days", 365, low=1, high=1_000_000, slider=(30, 1095), help="How many days the series has.")
 SEED = integer("seed", 0, low=0, high=2**32 - 1, slider=(0, 99), help="The draw of the noise: one seed, one series.")
-AT = integer("at", 100, low=1, slider=(1, 365), help="The day on which it happens.")
-SIZE = number("size", 10.0, low=-1e6, high=1e6, slider=(-20, 20), step=0.5, help="By how much.")
+AT = integer("at", 100, low=1, slider=(1, 365), label="changes on day", help="The day of the step or the impulse.")
+SIZE = number(
+    "size",
+    10.0,
+    low=-1e6,
+    high=1e6,
+    slider=(-20, 20),
+    step=0.5,
+    label="height",
+    help="How high the step or the impulse is; below 0 it goes down.",
+)
 LEVEL = SIZE.with_default(10.0, name="level", label="level", help="The value it has without noise.")
 AMPLITUDE = SIZE.with_default(10.0, name="amplitude", label="amplitude", help="Half the way from lowest to highest.")
 SLOPE = number("slope", 0.1, low=-1e6, high=1e6, slider=(-1, 1), step=0.01, help="The rise from one day to the next.")

@@ -53,7 +53,7 @@ with opened(LESSON, PICTURES) as page:
     elif section == "numbers":
         table(beta_table(results))
         st.caption(
-            "Noise variance kept: for noise that is independent from day to day, and for weather of which 0.76 is left the next day. "
+            "Noise variance kept: for noise that is independent from day to day, and for weather whose correlation from one day to the next is 0.76. "
             "The start from zero depends on the unit of the readings; the corrected average does not."
         )
     elif section == "window":

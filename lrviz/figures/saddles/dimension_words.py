@@ -32,7 +32,7 @@ def meter_title(r: Results) -> str:
 
 
 def meter_caption(r: Results) -> str:
-    """The reading at the step shown, and what it means for the rule in use."""
+    """The reading at the step shown, and what it means for the optimizer shown."""
     name, at, m = r.settings["watched"], r.shown, r.meter
     step = whole(r.drawn[at])
     if m.kind is None:

@@ -52,7 +52,7 @@ def _own(registry: Mapping[str, Any], names: Any) -> list:
 
 
 PARAMS = keyed(
-    choice("surface", "saddle", TERRAINS, label="terrain", help="The loss surface the race is run on."),
+    choice("surface", "saddle", TERRAINS, label="surface", help="The loss as a function of two weights."),
     choices("optimizers", RACERS, tuple(OPTIMIZERS), shortest=1, longest=6, help="The update rules that race."),
     choice("place", "beside", PLACES, label="start",
            help="Beside the ridge of the saddle, exactly on the ridge (offset 0), or exactly on the saddle."),
@@ -72,7 +72,7 @@ PARAMS = keyed(
     number("start_y", None, optional=True, low=-12, high=12, slider=(-5, 5), label="start, y",
            help="Where the race starts when a point has been picked in the figure."),
     section(SECTIONS, help="What is taken apart below the figure."),
-    choice("watched", "gd", tuple(OPTIMIZERS), label="rule in use",
+    choice("watched", "gd", tuple(OPTIMIZERS), label="optimizer shown below",
            help="The update rule whose path the section below follows."),
     number("basin_factor", 5.0, low=0.0, high=1000.0, slider=(0.2, 50.0), log=True, label="rate, times the usual", symbol="×",
            help="Every rule runs at this multiple of its learning rate on the ripples."),
