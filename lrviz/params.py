@@ -9,6 +9,7 @@ contract tests are derived from them.
 from __future__ import annotations
 
 import math
+import unicodedata
 from dataclasses import dataclass, replace
 from numbers import Integral, Real
 from typing import Any
@@ -224,8 +225,21 @@ def numbers(name: str, default: tuple[float, ...], **fields: Any) -> Param:
     return Param(name=name, default=default, kind="numbers", **fields)
 
 
+def greek(name: str) -> str:
+    """The letter that a name spells, with its number as an index: "beta1" is "β₁"; the empty string for other names."""
+    word = name.rstrip("0123456789")
+    try:
+        letter = unicodedata.lookup(f"GREEK SMALL LETTER {word}")
+    except KeyError:
+        return ""
+    return letter + name[len(word) :].translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+
+
 def decay(name: str, default: float, **fields: Any) -> Param:
     """A decay rate of an exponentially weighted average: in [0, 1)."""
-    words = {"help": "The share of a running average that is kept from one step to the next."}
+    words = {
+        "help": "The share of a running average that is kept from one step to the next.",
+        "symbol": greek(name) or name,
+    }
     fields = words | {"low": 0.0, "high": 1.0, "open_high": True, "slider": (0.0, 0.999), "step": 0.001} | fields
     return number(name, default, **fields)

@@ -44,6 +44,11 @@ def test_they_keep_every_contract():
     assert passed(*files, "-k", " or ".join(ADDED)) > 100
 
 
+@pytest.mark.thorough
+def test_they_go_through_page_link_sentence_formula_exports_and_code():
+    assert passed("tests/support/outside_walk.py") > 30
+
+
 def test_old_links_mean_the_same_beside_new_entries():
     assert passed("tests/test_defaults.py") == 10
 

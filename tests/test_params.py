@@ -210,3 +210,14 @@ def test_with_default_changes_the_default_and_what_is_named_only():
 def test_a_label_is_made_from_the_name_where_none_is_given():
     assert number("weight_decay", 0.0).label == "weight decay"
     assert number("weight_decay", 0.0, label="decay").label == "decay"
+
+
+def test_a_decay_rate_named_by_a_greek_letter_has_it_for_a_symbol():
+    assert [decay(name, 0.9).symbol for name in ("beta", "beta2", "rho", "gamma10", "keep")] == [
+        "β",
+        "β₂",
+        "ρ",
+        "γ₁₀",
+        "keep",
+    ]
+    assert decay("beta1", 0.9, symbol="b").symbol == "b"
