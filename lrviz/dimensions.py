@@ -27,6 +27,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -103,14 +104,20 @@ def _half_line(n: int, w: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarra
 
     60 nodes up to y = 16, where the weights in use have fallen below e^-60 or are weighted so by the height.
     """
-    nodes, node_weights = np.polynomial.legendre.leggauss(60)
-    t, dt = (nodes + 1) / 2, node_weights / 2
+    t, dt = _unit_nodes()
     y, dy = 16 * t, 16 * dt
     powers = np.arange(n)
     inner = w(np.outer(y, t)) * dt @ t[:, None] ** powers * y[:, None] ** (powers + 1)
     outer = (w(y) * dy)[:, None] * y[:, None] ** powers
     ordered = inner.T @ outer
     return ordered - ordered.T, outer.sum(axis=0)
+
+
+@cache
+def _unit_nodes() -> tuple[np.ndarray, np.ndarray]:
+    """Nodes and weights of the quadrature, on [0, 1]."""
+    nodes, weights = np.polynomial.legendre.leggauss(60)
+    return (nodes + 1) / 2, weights / 2
 
 
 def _pfaffian(a: np.ndarray, border: np.ndarray) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...dimensions import MINIMUM_LAWS, descent_fraction, exponents
+from ...dimensions import descent_fraction, exponents
 from ...lessons.saddles import Results
 from ...lessons.saddles.many import BASIN_STEPS, BASIN_TOLERANCE, FACTORS, coin_shares
 from ...lessons.saddles.settings import rate_key
@@ -123,7 +123,7 @@ def minima_caption(r: Results) -> str:
         f"In {counted(n, 'dimension')} the share of minima is exactly {exacts}. Drawing {whole(s['draws'])} matrices gave {_drawn(r, 'goe')} "
         f"(symmetric matrix) and {_drawn(r, 'field')} (field). 2⁻²⁰⁰⁰⁰ = {_power_of_two()} holds exactly for independent signs only: the "
         f"other two leave fewer minima still (the matrix from N = 2 on, the field from N = 3). How many at N = 20,000 is not computed here: "
-        f"only the leading exponentials are used here, which are off by a factor of {_off(3)} at N = 3 already and of {_off(8)} at N = 8."
+        f"only the leading exponentials are used here, which are off by a factor of {_off(r, 3)} at N = 3 already and of {_off(r, 8)} at N = 8."
     )
 
 
@@ -134,10 +134,10 @@ def _power_of_two() -> str:
     return f"{number(10 ** (log10 - whole_part), 2)} × 10{raised(whole_part)}"
 
 
-def _off(n: int) -> str:
+def _off(r: Results, n: int) -> str:
     """By what factors the leading exponentials miss the exact shares: field and matrix."""
     laws = {"field": np.exp(-n), "goe": np.exp(-np.log(3) / 4 * n**2)}
-    ratios = {model: laws[model] / MINIMUM_LAWS[model](n) for model in laws}
+    ratios = {model: laws[model] / r.samples["exact"].result[model][n - 1] for model in laws}
     ends = sorted(max(ratio, 1 / ratio) for ratio in ratios.values())
     return f"{number(ends[0], 2)} (field) and {number(ends[1], 2)} (matrix)"
 
