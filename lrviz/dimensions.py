@@ -175,17 +175,6 @@ def _goe_batches(n: int, count: int, seed: int, batch: int) -> Iterator[np.ndarr
         yield np.linalg.eigvalsh((a + a.swapaxes(-1, -2)) / math.sqrt(2))
 
 
-def sample_goe(n: int, count: int, seed: int = 0) -> np.ndarray:
-    """All of `goe_batches` at once: eigenvalues (count, n), ascending in each row."""
-    return np.concatenate(list(goe_batches(n, count, seed)))
-
-
-def negative_directions(eigenvalues: np.ndarray) -> np.ndarray:
-    """Counts (n + 1,) of the rows of (..., n) with 0, 1, ..., n negative eigenvalues. They add up over batches."""
-    n = np.shape(eigenvalues)[-1]
-    return np.bincount((np.asarray(eigenvalues) < 0).sum(axis=-1).ravel(), minlength=n + 1)
-
-
 @dataclass(frozen=True)
 class IndexShares:
     """Estimated shares of points with k = 0 (minima), 1, ..., n (maxima) directions of descent, after `draws` matrices.

@@ -221,7 +221,7 @@ def test_the_equal_lag_window_lags_and_calms_as_the_average_does(beta):
     assert 1 / w == pytest.approx(averages.noise_kept(beta), rel=1e-12)  # the variance of a mean of w values
 
 
-# The lecture's numbers (LECTURES.md, E3-E7 and "The temperature year")
+# The lecture's numbers (the lecture notes, E3-E7 and "The temperature year")
 
 
 def test_numbers_worth_showing():

@@ -172,7 +172,7 @@ def test_unknown_surface():
     ("optimizer", "steps"), [("gd", 73), ("momentum", 115), ("heavy_ball", 27), ("rmsprop", 8), ("adam", 20)]
 )
 def test_lecture_numbers_of_the_race(optimizer, steps):
-    # LECTURES P3: x^2 - y^2 from (1, 1e-3) to |y| > 1 at lr 0.05
+    # From the lecture notes, P3: x^2 - y^2 from (1, 1e-3) to |y| > 1 at lr 0.05
     assert escape_steps("saddle", optimizer, 1e-3, lr=0.05) == steps
 
 

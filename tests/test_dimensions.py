@@ -16,8 +16,6 @@ from lrviz.dimensions import (
     goe_index_shares,
     goe_minimum,
     independent_minimum,
-    negative_directions,
-    sample_goe,
 )
 
 pytestmark = pytest.mark.thorough
@@ -82,11 +80,16 @@ def test_goe_exponent_is_the_curvature_of_the_exact_law():
     assert leading == pytest.approx(exact, rel=0.01)
 
 
+def drawn_goe(n, count, seed):
+    """(count, n) the eigenvalues of all batches."""
+    return np.concatenate(list(goe_batches(n, count, seed)))
+
+
 @pytest.mark.parametrize("n", [1, 2, 5, 30])
 def test_goe_has_variance_one_off_the_diagonal_and_two_on_it(n):
     # The trace is the sum of n entries of variance 2; the mean of the trace of the square is n (n - 1) + 2 n.
     count = 20_000 if n < 30 else 2_000
-    values = sample_goe(n, count, seed=3)
+    values = drawn_goe(n, count, seed=3)
     assert values.shape == (count, n)
     assert (np.diff(values, axis=1) >= 0).all()
     traces, squares = values.sum(axis=1), (values**2).sum(axis=1)
@@ -130,14 +133,14 @@ def test_stated_error_is_the_scatter_over_seeds():
 
 
 def test_batches_do_not_change_what_is_drawn():
-    whole = sample_goe(4, 100, seed=9)
+    whole = drawn_goe(4, 100, seed=9)
     for batch in (1, 7, 100, 1000):
         parts = list(goe_batches(4, 100, seed=9, batch=batch))
         assert [len(p) for p in parts[:-1]] == [batch] * (len(parts) - 1)
         assert np.array_equal(np.concatenate(parts), whole)
-    assert np.array_equal(sample_goe(4, 30, seed=9), whole[:30])
-    assert np.array_equal(np.concatenate(list(goe_batches(100, 45, seed=9))), sample_goe(100, 90, seed=9)[:45])
-    assert not np.allclose(sample_goe(4, 100, seed=10), whole)
+    assert np.array_equal(drawn_goe(4, 30, seed=9), whole[:30])
+    assert np.array_equal(np.concatenate(list(goe_batches(100, 45, seed=9))), drawn_goe(100, 90, seed=9)[:45])
+    assert not np.allclose(drawn_goe(4, 100, seed=10), whole)
 
 
 @pytest.mark.parametrize("shares", [goe_index_shares, field_index_shares])
@@ -151,13 +154,9 @@ def test_running_estimates_can_be_stopped_and_end_the_same(shares):
     assert np.allclose(stopped.share, last(shares(3, 600, seed=2)).share, rtol=1e-12)
 
 
-def test_negative_directions_are_counted():
-    rows = [[-1.0, 2.0, 3.0], [1.0, 2.0, 3.0], [-3.0, -2.0, -1.0], [-1.0, 0.0, 4.0]]
-    assert negative_directions(rows).tolist() == [1, 2, 0, 1]
-    assert negative_directions(np.reshape(rows, (2, 2, 3))).tolist() == [1, 2, 0, 1]
-    assert negative_directions([[1.0, 2.0, 3.0]]).tolist() == [1, 0, 0, 0]
-    values = sample_goe(3, 1000, seed=2)
-    assert np.allclose(negative_directions(values) / 1000, last(goe_index_shares(3, 1000, seed=2)).share, rtol=1e-12)
+def test_goe_shares_count_the_negative_eigenvalues_of_what_is_drawn():
+    counts = np.bincount((drawn_goe(3, 1000, seed=2) < 0).sum(axis=1), minlength=4)
+    assert np.allclose(counts / 1000, last(goe_index_shares(3, 1000, seed=2)).share, rtol=1e-12)
 
 
 @pytest.mark.parametrize("n", [1, 7, 20_000])
@@ -181,7 +180,7 @@ def test_descent_fraction_is_the_semicircle_below_the_height(part):
 
 def test_descent_fraction_is_met_by_large_matrices():
     # At height h the Hessian is a GOE matrix minus h: its negative eigenvalues are those below h, to order 1 / N.
-    values = sample_goe(100, 40, seed=1)
+    values = drawn_goe(100, 40, seed=1)
     for h in (-15.0, -5.0, 0.0, 10.0):
         assert (values - h < 0).mean() == pytest.approx(descent_fraction(h, 100), abs=0.01)
 

@@ -321,7 +321,7 @@ def test_of_measured_data_no_error_is_claimed():
 
 
 def test_the_table_carries_the_numbers_of_the_notes():
-    # LECTURES, "Numbers worth showing"
+    # The lecture notes, "Numbers worth showing"
     rows = {row["β"]: row for row in beta_table(results())}
     assert rows["0.9"]["window 1/(1 − β)"] == "10 days"
     assert rows["0.9"]["half-life"] == "6.6 days"

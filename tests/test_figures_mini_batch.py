@@ -10,7 +10,7 @@ from lrviz.batch_timing import EpochTime
 from lrviz.figures.mini_batch import PICTURES, loop, timing_table
 from lrviz.figures.mini_batch.paths import STEPS
 from lrviz.figures.mini_batch.section_words import thumb, timing_title
-from lrviz.figures.mini_batch.style import COLOUR, LINE_POINTS
+from lrviz.figures.mini_batch.style import LINE_POINTS
 from lrviz.figures.mini_batch.timing import count
 from lrviz.figures.mini_batch.words import memory
 from lrviz.figures.plot.text import number
@@ -21,6 +21,7 @@ from lrviz.ui.stage import packed
 pytestmark = pytest.mark.thorough
 
 MAIN = PICTURES["paths"]
+LECTURE = {"batch": BLUE, "mini_batch": GREEN, "stochastic": PURPLE}  # the colours of its sketch
 
 
 def computed(**settings):
@@ -53,13 +54,9 @@ def test_paths_and_costs_are_drawn_as_computed():
         np.testing.assert_array_equal(noisy.x, path.epoch[:-1])
         np.testing.assert_array_equal(true.y, results.data.cost(path.run.path))
         np.testing.assert_array_equal(true.x, path.epoch)
-        assert {t.line.color for t in (line, noisy, true)} == {COLOUR[path.name]}
+        assert {t.line.color for t in (line, noisy, true)} == {LECTURE[path.name]}
         assert (line.yaxis, noisy.yaxis, true.yaxis) == (None, "y2", "y2")
         assert (noisy.line.dash, true.line.dash) == (None, "dash")
-
-
-def test_colours_are_those_of_the_lecture():
-    assert COLOUR == {"batch": BLUE, "mini_batch": GREEN, "stochastic": PURPLE}
 
 
 def test_batch_cost_lies_on_the_cost_of_all_samples():

@@ -6,7 +6,7 @@ from lrviz.lessons import LESSONS
 from lrviz.lessons.claims import IDS, TOPICS, index, link
 
 SHOWN = [(lesson, preset) for lesson in LESSONS.values() for preset in lesson.presets]
-# Where the notes slip (LECTURES): the claim and words of the right number.
+# Where the notes slip (the lecture notes): the claim and words of the right number.
 SLIPS = {
     "B1": "5 million", "E1": "29 June", "E5": "day 11", "E7": "0.8", "O2": "same rate", "D2": "0.067", "P2": "independent signs",
 }  # fmt: skip

@@ -28,7 +28,7 @@ def own(values, **changes):
     return LESSON.compute(LESSON.settings(**changes), OwnSeries("my year", np.asarray(values, dtype=float), "A note."))
 
 
-# What the page computes from: the temperature year (values: LECTURES, "The temperature year")
+# What the page computes from: the temperature year (values: the lecture notes, "The temperature year")
 
 
 def test_the_page_starts_with_the_london_year_and_three_decay_rates():
@@ -76,7 +76,7 @@ def test_the_movement_let_through_is_that_of_the_closed_form():
 
 
 def test_e3_windows_half_lives_lags_and_noise_have_the_published_values():
-    # LECTURES, "Numbers worth showing"
+    # The lecture notes, "Numbers worth showing"
     rows = {beta: facts(beta) for beta in (0.5, 0.9, 0.98)}
     assert [f["window"] for f in rows.values()] == pytest.approx([2, 10, 50])
     assert [f["half_life"] for f in rows.values()] == pytest.approx([1, 6.6, 34.3], abs=0.05)
@@ -149,7 +149,7 @@ def test_in_fahrenheit_the_uncorrected_start_differs_and_the_corrected_curves_ar
     np.testing.assert_allclose(f.value, 32 + 1.8 * c.value, rtol=1e-12)
     np.testing.assert_allclose(f.mean, 32 + 1.8 * c.mean, rtol=1e-12)
     np.testing.assert_allclose(f.corrected, 32 + 1.8 * c.corrected, rtol=1e-10)
-    # LECTURES: 4 °F against 0.44 °C for beta 0.9
+    # The lecture notes: 4 °F against 0.44 °C for beta 0.9
     assert f.plain[0, 0] == pytest.approx(4.0)
     assert c.plain[0, 0] == pytest.approx(0.4444, abs=5e-5)
 

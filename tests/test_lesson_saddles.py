@@ -16,7 +16,7 @@ from lrviz.lessons.saddles.work import Work
 from lrviz.optimizers import OPTIMIZERS
 from lrviz.surfaces import SURFACES
 
-P3 = {"gd": 73, "momentum": 115, "heavy_ball": 27, "rmsprop": 8, "adam": 20}  # LECTURES, P3
+P3 = {"gd": 73, "momentum": 115, "heavy_ball": 27, "rmsprop": 8, "adam": 20}  # The lecture notes, P3
 
 
 def results(**changes):
@@ -227,7 +227,7 @@ def test_the_meter_reads_the_saddle_s_two_curvatures_everywhere():
     [("gd", 2 / 4), ("momentum", 2 * 1.9 / (0.1 * 4)), ("heavy_ball", 2 * 1.9 / 4), ("adam", None), ("rmsprop", None)],
 )
 def test_the_stability_limit_is_that_of_the_rule_in_use(name, limit):
-    # 2/lambda; 2(1+b)/((1-b) lambda); 2(1+b)/lambda at lambda = 4 and b = 0.9: LECTURES, O2
+    # 2/lambda; 2(1+b)/((1-b) lambda); 2(1+b)/lambda at lambda = 4 and b = 0.9: the lecture notes, O2
     meter = results(watched=name, **{"saddle.a": 4.0}).meter
     assert (meter.limit is None) == (limit is None)
     if limit:
@@ -270,7 +270,7 @@ def test_the_exact_laws_are_the_published_ones():
     goe = [0.5, 0.146447, 0.0249209, 0.00245671, 1.40115e-4, 4.62019e-6, 8.804613e-8, 9.694547e-10]  # Dean & Majumdar
     np.testing.assert_allclose(laws["goe"], goe, rtol=3e-6)
     np.testing.assert_allclose(laws["field"][:3], [1 / 2, 1 / 4, (29 - 6 * math.sqrt(6)) / 116], rtol=1e-6)
-    np.testing.assert_allclose(laws["field"][3:6], [0.059886, 0.0287, 0.013552], rtol=2e-3)  # LECTURES, 2.10
+    np.testing.assert_allclose(laws["field"][3:6], [0.059886, 0.0287, 0.013552], rtol=2e-3)  # The lecture notes, 2.10
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 5])

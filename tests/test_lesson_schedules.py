@@ -218,7 +218,7 @@ def test_the_chosen_step_is_never_beyond_the_last():
 
 @pytest.mark.parametrize(("rate", "curvature", "noise"), [(0.1, 5.0, 2.0), (0.3, 5.0, 1.0), (0.02, 20.0, 3.0)])
 def test_a_fixed_rate_comes_to_rest_where_theory_says(rate, curvature, noise):
-    # LECTURES, and `issue`: per coordinate sigma sqrt(lr/(lambda (2 - lr lambda))), in two dimensions sqrt 2 times it
+    # The lecture notes: per coordinate sigma sqrt(lr/(lambda (2 - lr lambda))), in two dimensions sqrt 2 times it
     rest = np.sqrt(2) * noise * np.sqrt(rate / (curvature * (2 - rate * curvature)))
     assert training.floor(rate, curvature, noise) == pytest.approx(rest, rel=1e-12)
     runs = training.train(np.full(1000, rate), curvature, noise)
@@ -388,7 +388,7 @@ def test_restarts_go_on_jumping_when_a_single_decay_has_stopped():
 
 
 def test_the_burst_comes_after_its_time_and_warm_up_alone_postpones_it():
-    # LECTURES A4: about step (2C/(lr lambda))^2, C^2 the sum of g^2 so far
+    # From the lecture notes, A4: about step (2C/(lr lambda))^2, C^2 the sum of g^2 so far
     plain = escape.burst(np.full(300, 0.11))
     warm = escape.burst(np.minimum(np.arange(1, 301) / 8, 1) * 0.11)
     assert plain.predicted

@@ -144,7 +144,7 @@ def test_a_schedule_that_does_not_fit_leaves_the_rate_constant_and_says_why(sett
 
 
 def test_gradient_descent_turns_back_at_every_step_when_each_overshoots():
-    # along y the factor is 1 - 0.09 * 20 = -0.8, along x 0.91: within 0.01 after 64 steps (LECTURES O2)
+    # along y the factor is 1 - 0.09 * 20 = -0.8, along x 0.91: within 0.01 after 64 steps (the notes, O2)
     each = run("gd", **{"gd.lr": 0.09})
     assert (each.arrived, each.turns) == (64, 63)
     assert each.away == pytest.approx(np.hypot(4 * 0.91 ** np.arange(201), 2 * 0.8 ** np.arange(201)), rel=1e-9)
@@ -170,14 +170,14 @@ def test_stability_limits_are_those_of_the_quadratic():
         for each in compute(LESSON.settings(optimizers=("gd", "momentum", "heavy_ball", "adam"))).runs
     }
     assert limits["gd"] == pytest.approx(2 / KAPPA)
-    assert limits["momentum"] == pytest.approx(2 * 1.9 / (0.1 * KAPPA))  # LECTURES O2
+    assert limits["momentum"] == pytest.approx(2 * 1.9 / (0.1 * KAPPA))  # From the lecture notes, O2
     assert limits["heavy_ball"] == pytest.approx(2 * 1.9 / KAPPA)
     assert limits["adam"] is None
     assert compute(LESSON.settings(surface="saddle")).runs[0].limit is None
 
 
 def test_stuck_is_a_flat_loss_with_a_large_gradient():
-    # at 2 / lambda y jumps between 2 and -2 for good, where the gradient is 40 (LECTURES A1)
+    # at 2 / lambda y jumps between 2 and -2 for good, where the gradient is 40 (the notes, A1)
     assert run("gd", **{"gd.lr": 0.1}).stuck == pytest.approx(40)
     assert run("gd").stuck == 0
     assert (
@@ -220,7 +220,7 @@ def test_a_changed_switch_keeps_the_usual_run_beside_it():
     results = compute(LESSON.settings(optimizers=("rmsprop", "gd"), **{"rmsprop.initial": "first_gradient"}))
     assert list(results.plain) == ["rmsprop"]
     switched, usual = results.runs[0].path.xy, results.plain["rmsprop"].path.xy
-    # LECTURES A5: started at 0 the first step is 1 / sqrt(1 - 0.9) times as long
+    # From the lecture notes, A5: started at 0 the first step is 1 / sqrt(1 - 0.9) times as long
     assert (usual[1] - usual[0]) / (switched[1] - switched[0]) == pytest.approx(1 / math.sqrt(0.1), rel=1e-6)
     assert compute(LESSON.settings()).plain == {}
 
@@ -237,7 +237,7 @@ def burst(**settings):
 
 
 def due_by_hand(path, k, lr):
-    """(2 C / (lr lambda))^2 with lambda = 10 across the valley and C^2 the sum of the squares up to step k (LECTURES A4)."""
+    """(2 C / (lr lambda))^2 with lambda = 10 across the valley and C^2 the sum of the squares up to step k (the notes, A4)."""
     slopes = 10 * (path.xy[: k + 1, 1] - 0.1 * np.sin(3 * path.xy[: k + 1, 0]))
     return 4 * np.sum(slopes**2) / (lr * 10) ** 2
 
@@ -343,7 +343,7 @@ def test_beyond_the_stability_limit_cells_diverge():
 
 
 def test_the_heavy_balls_good_rates_drag_with_beta_and_momentums_do_not():
-    results = compute(LESSON.settings(steps=100, resolution=48))  # LECTURES O3
+    results = compute(LESSON.settings(steps=100, resolution=48))  # From the lecture notes, O3
     moved = {}
     for name in ("momentum", "heavy_ball"):
         found = results.rate_map(name)
@@ -402,7 +402,7 @@ def test_basins_of_a_bowl_are_the_bowl():
 # ------------------------------------------------------------------------------------------------------- claims
 
 
-def test_the_claims_of_the_brief_have_presets():
+def test_the_claims_on_optimizers_have_presets():
     claims = [preset.claim for preset in LESSON.presets]
     assert list(dict.fromkeys(claims)) == ["O1", "O2", "O3", "O4", "O5", "O6", "O8", "A1", "A2", "A3", "A4", "A5"]
     assert claims.count("O6") >= 3

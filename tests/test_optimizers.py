@@ -80,7 +80,7 @@ def test_corrected_momentum_averages_a_constant_gradient_to_itself():
 
 
 def test_momentum_is_no_faster_than_gd_at_the_same_rate():
-    # LECTURES O2: ravine kappa 20, lr 0.09, from (-4, 2) to within 0.01 of the minimum
+    # From the lecture notes, O2: ravine kappa 20, lr 0.09, from (-4, 2) to within 0.01 of the minimum
     ravine = SURFACES["ravine"].bind(kappa=20.0)
     steps = {name: int(steps_to(descend(ravine, name, (-4.0, 2.0), 300, lr=0.09), (0, 0), 0.01))
              for name in ("gd", "momentum")}  # fmt: skip
@@ -146,7 +146,7 @@ def test_first_step_is_the_rate_in_the_direction_of_the_sign(name, g):
 
 @pytest.mark.parametrize("initial", ["zero", "first_gradient"])
 def test_first_step_of_rmsprop_depends_on_where_its_average_starts(initial):
-    # LECTURES A5: from 0 the first step is 1/sqrt(1 - 0.9) = 3.16 times the rate; from the first square it is the rate
+    # From the lecture notes, A5: from 0 the first step is 1/sqrt(1 - 0.9) = 3.16 times the rate; from the first square it is the rate
     factor = {"zero": math.sqrt(10), "first_gradient": 1.0}[initial]
     step = constant_gradient("rmsprop", 5.0, 1, lr=0.1, beta2=0.9, eps=0.0, initial=initial)[0]
     assert step == pytest.approx(-0.1 * factor, rel=1e-12)
@@ -202,7 +202,7 @@ def test_first_step_of_adadelta():
     ("beta2", "t", "factor"), [(0.999, 1, 3.16), (0.999, 12, 6.57), (0.99, 1, 1.00), (0.98, 1, 0.71)]
 )
 def test_adam_without_its_corrections_is_scaled(beta2, t, factor):
-    # LECTURES: leaving both out scales step t by (1 - b1^t) / sqrt(1 - b2^t)
+    # The lecture notes: leaving both out scales step t by (1 - b1^t) / sqrt(1 - b2^t)
     raw, mended = (
         constant_gradient("adam", 2.0, t, lr=1.0, beta2=beta2, eps=0.0, corrected=c)[-1] for c in (False, True)
     )
@@ -267,7 +267,7 @@ def test_nadam_looks_one_step_ahead_in_the_average():
 
 
 def test_who_leaves_the_saddle_sooner():
-    # LECTURES P3: x^2 - y^2 from (1, 1e-3) until |y| > 1, lr 0.05
+    # From the lecture notes, P3: x^2 - y^2 from (1, 1e-3) until |y| > 1, lr 0.05
     names = ["gd", "momentum", "heavy_ball", "rmsprop", "adam"]
     left = [int(first_step(abs(descend("saddle", n, (1.0, 1e-3), 200, lr=0.05).xy[:, 1]) > 1)) for n in names]
     assert left == [73, 115, 27, 8, 20]

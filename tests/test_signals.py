@@ -14,7 +14,7 @@ BATCHES = ((1,), (2,), (3,), (2, 3))
 EVERY_SIGNAL = pytest.mark.parametrize("name", list(SIGNALS))
 
 
-# The temperature year (check values: LECTURES.md, "The temperature year")
+# The temperature year (check values: the lecture notes, "The temperature year")
 
 
 def test_london_year_has_its_check_values():
@@ -218,7 +218,7 @@ def test_the_signal_of_the_docstring_works_as_written():
         SIGNALS.remove("sawtooth")
 
 
-# The error to the known mean (LECTURES.md, E6 and E8)
+# The error to the known mean (the lecture notes, E6 and E8)
 
 
 def test_a_middle_beta_is_best():

@@ -183,7 +183,7 @@ def burst(off):
 
 
 def test_the_root_mean_square_bursts_out_of_the_long_valley_and_recovers():
-    # LECTURES A3, with plain settings: the display rate, no schedule, no noise
+    # From the lecture notes, A3, with plain settings: the display rate, no schedule, no noise
     off, due, path = valley(VALLEY.rate("adagrad_rms"), 1.0)
     assert off[10:40].max() < 0.03  # down on the floor, all calm
     assert 1.0 < burst(off) / due[30] < 1.5  # once it is due, it takes a while to grow out of the calm
@@ -194,7 +194,7 @@ def test_the_root_mean_square_bursts_out_of_the_long_valley_and_recovers():
 
 @pytest.mark.parametrize(("lr", "power"), [(0.1, 0.5), (0.35, 0.5), (0.35, 1.0)])
 def test_a_rate_that_decays_like_the_root_of_t_or_faster_cures_the_burst(lr, power):
-    # LECTURES A4: lr / sqrt(t) against sigma = C / sqrt(t) leaves lr lambda / C for good
+    # From the lecture notes, A4: lr / sqrt(t) against sigma = C / sqrt(t) leaves lr lambda / C for good
     off, due, _ = valley(lr, T**-power)
     assert (due[10:] > T[10:]).all()  # it is never due
     assert off[20:].max() < 0.03

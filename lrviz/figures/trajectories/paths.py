@@ -39,7 +39,7 @@ def ground(land: Land) -> list[dict[str, Any]]:
 
 
 def heights(land: Land, loss: Any) -> np.ndarray:
-    """What is drawn for a loss: the loss, or its logarithm where the surface asks for it, with a floor of 1e-3 of its range."""
+    """What is drawn for a loss: the loss, or the logarithm of it plus 1e-4 of its range where the surface asks for that."""
     if not land.surface.log:
         return np.asarray(loss, float)
     return np.log10(np.maximum(land.excess(loss), 0.0) + 1e-4 * land.top)

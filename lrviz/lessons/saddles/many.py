@@ -17,7 +17,6 @@ from .work import Work
 
 DIMENSIONS = np.arange(1, 9)
 SAMPLED = {"goe": goe_index_shares, "field": field_index_shares}
-LIVE_N = 5
 BASIN_STEPS, BASIN_TOLERANCE = 400, 0.3
 FACTORS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 
