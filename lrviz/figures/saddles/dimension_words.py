@@ -8,8 +8,8 @@ from ...dimensions import descent_fraction, exponents
 from ...lessons.saddles import Results
 from ...lessons.saddles.many import BASIN_STEPS, BASIN_TOLERANCE, FACTORS, coin_shares
 from ...lessons.saddles.settings import rate_key
+from ..plot.identity import label
 from ..plot.text import counted, listed, number, paragraph, percent, point, raised, whole
-from .parts import label
 
 MODELS = {"independent": "independent signs", "goe": "random symmetric matrix", "field": "smooth random field"}
 LECTURE_N = 20_000

@@ -9,7 +9,9 @@ import numpy as np
 from ...dimensions import descent_fraction
 from ...lessons.saddles import Results
 from ...lessons.saddles.many import DIMENSIONS
-from ..plot.theme import BLUE, GREEN, INK, MUTED, RED, WIDTH, axis, key_line, spec
+from ..plot.axes import axis, inside, log_axis
+from ..plot.theme import BLUE, GREEN, INK, MUTED, RED, key_line, spec
+from ..plot.traces import line, note, points, upright
 from .dimension_words import MODELS, directions_caption, directions_title, heights_caption, minima_caption, sampled
 from .parts import picture
 
@@ -21,27 +23,19 @@ SYMBOL = {"independent": "circle", "goe": "square", "field": "diamond"}
 @picture(label="How rare a minimum is", caption=minima_caption)
 def minima(r: Results) -> dict[str, Any]:
     """The exact share of minima in 1 to 8 dimensions under three models, and what was drawn with its error."""
-    data = []
-    for model, name in MODELS.items():
-        data.append({
-            "type": "scatter", "mode": "lines+markers", "x": DIMENSIONS, "y": r.samples["exact"].result[model], "name": name,
-            "line": {"color": COLOUR[model], "width": WIDTH, "dash": DASH[model]},
-            "marker": {"color": COLOUR[model], "symbol": SYMBOL[model], "size": 8},
-            "hovertemplate": f"{name}, N = %{{x}}: %{{y:.4g}}<extra></extra>",
-        })  # fmt: skip
+    data = [
+        line(DIMENSIONS, r.samples["exact"].result[model], name, COLOUR[model], f"{name}, N = %{{x:,}}: %{{y:.4g}}", dash=DASH[model],
+             mode="lines+markers", marker={"color": COLOUR[model], "symbol": SYMBOL[model], "size": 8})
+        for model, name in MODELS.items()
+    ]  # fmt: skip
     for model, shift in (("goe", -0.13), ("field", 0.13)):
         shares, errors = sampled(r, model)
-        data.append({
-            "type": "scatter", "mode": "markers", "name": f"{MODELS[model]}, drawn", "x": np.array([r.settings["n"] + shift]),
-            "y": np.where(shares[:1] > 0, shares[:1], np.nan),
-            "error_y": {"type": "data", "array": 2 * errors[:1], "color": INK, "thickness": 1.6, "width": 6},
-            "marker": {"color": INK, "symbol": f"{SYMBOL[model]}-open", "size": 12, "line": {"width": 2, "color": INK}},
-            "hovertemplate": "drawn %{y:.4g}<extra></extra>",
-        })  # fmt: skip
+        data.append(points(
+            [r.settings["n"] + shift], np.where(shares[:1] > 0, shares[:1], np.nan), f"{MODELS[model]}, drawn", INK, "drawn %{y:.4g}",
+            symbol=f"{SYMBOL[model]}-open", size=12, line={"width": 2, "color": INK}, error_y=_bars(2 * errors[:1], 1.6, 6),
+        ))  # fmt: skip
     key = [(name, COLOUR[model], DASH[model]) for model, name in MODELS.items()]
-    logarithmic = axis(
-        "share of minima", type="log", range=[-9.5, 0.2], exponentformat="power", dtick=1, tickfont={"size": 12}
-    )
+    logarithmic = log_axis("share of minima", [-9.5, 0.2], tickfont={"size": 12})
     return spec(
         data,
         title="Minima grow rare with N; how fast depends on the model",
@@ -52,9 +46,14 @@ def minima(r: Results) -> dict[str, Any]:
         margin={"t": 84, "l": 76},
         annotations=[key_line([*key, ("drawn, ± 2 standard errors", INK, "marker")], a_line=2)],
         xaxis=axis("dimensions N", range=[0.6, 8.4], dtick=1),
-        meta={"narrow": {"yaxis": logarithmic | {"ticklabelposition": "inside", "ticks": ""}}},
+        meta={"narrow": {"yaxis": inside(logarithmic)}},
         yaxis=logarithmic,
     )
+
+
+def _bars(half: np.ndarray, thickness: float, width: float) -> dict[str, Any]:
+    """Error bars of this length either way."""
+    return {"type": "data", "array": half, "color": INK, "thickness": thickness, "width": width}
 
 
 @picture(label="How many directions go down", caption=directions_caption)
@@ -67,8 +66,8 @@ def directions(r: Results) -> dict[str, Any]:
         data.append({
             "type": "bar", "x": np.arange(n + 1), "y": 100 * shares, "name": name,
             "marker": {"color": COLOUR[model], "pattern": {"shape": {"independent": "", "goe": "/", "field": "."}[model], "solidity": 0.35}},
-            "error_y": {"type": "data", "array": 200 * errors, "color": INK, "thickness": 1.2, "width": 3},
-            "hovertemplate": f"{name}, %{{x}} down: %{{y:.3g}} %<extra></extra>",
+            "error_y": _bars(200 * errors, 1.2, 3),
+            "hovertemplate": f"{name}, %{{x:,}} down: %{{y:.3g}} %<extra></extra>",
         })  # fmt: skip
     return spec(
         data,
@@ -91,23 +90,10 @@ def index_height(r: Results) -> dict[str, Any]:
     n = r.settings["n"]
     edge = 2 * float(np.sqrt(n))
     h = np.linspace(-1.5 * edge, 1.5 * edge, 241)
-    curve = {
-        "type": "scatter", "mode": "lines", "x": h, "y": 100 * descent_fraction(h, n), "name": "directions that go down",
-        "line": {"color": GREEN, "width": WIDTH}, "hovertemplate": "height %{x:.2f}: %{y:.1f} %<extra></extra>",
-    }  # fmt: skip
-    marks = [{"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper", "line": {"color": MUTED, "width": 1.2, "dash": "dot"}}
-             for x in (-edge, edge)]  # fmt: skip
+    curve = line(h, 100 * descent_fraction(h, n), "directions that go down", GREEN, "height %{x:.2f}: %{y:.1f} %")
     notes = [
-        {
-            "x": -edge,
-            "y": 0.97,
-            "yref": "paper",
-            "text": "minima",
-            "xanchor": "right",
-            "showarrow": False,
-            "xshift": -6,
-        },
-        {"x": edge, "y": 0.03, "yref": "paper", "text": "maxima", "xanchor": "left", "showarrow": False, "xshift": 6},
+        note("minima", -edge, 0.97, yref="paper", xanchor="right", xshift=-6),
+        note("maxima", edge, 0.03, yref="paper", xanchor="left", xshift=6),
     ]
     return spec(
         [curve],
@@ -117,7 +103,7 @@ def index_height(r: Results) -> dict[str, Any]:
         height=380,
         showlegend=False,
         annotations=notes,
-        shapes=marks,
+        shapes=[upright(x, MUTED) for x in (-edge, edge)],
         xaxis=axis("height (standard deviations from the mean)", range=[-1.5 * edge, 1.5 * edge]),
         yaxis=axis("directions that go down (%)", range=[-3, 103]),
     )

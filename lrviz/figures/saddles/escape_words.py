@@ -9,8 +9,8 @@ import numpy as np
 from ...lessons.saddles import OFFSETS, PATIENCE, Results
 from ...lessons.saddles.settings import hyperparameters
 from ...optimizers import OPTIMIZERS
+from ..plot.identity import label
 from ..plot.text import listed, number, paragraph, verb, whole
-from .parts import label
 from .words import labels, rate
 
 FAST = 100.0  # growth a step that is too quick to look like a wait

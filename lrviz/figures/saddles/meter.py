@@ -7,11 +7,15 @@ from typing import Any
 import numpy as np
 
 from ...lessons.saddles import Results
+from ..plot import meta
+from ..plot.axes import axis, log_axis, log_range, padded, positive
+from ..plot.identity import identity, label
 from ..plot.text import number
-from ..plot.theme import GREY, INK, MUTED, axis, key_line, spec
+from ..plot.theme import GREY, INK, MUTED, key_line, spec
+from ..plot.traces import head, line, note, on
 from .dimension_words import meter_caption, meter_title
-from .parts import ground, head, label, line, look, picture, ready
-from .race import time_bar
+from .parts import ground, picture
+from .race import beside, time_bar
 
 
 def _compass(r: Results) -> list[dict[str, Any]]:
@@ -32,26 +36,24 @@ def _compass(r: Results) -> list[dict[str, Any]]:
 def meter(r: Results) -> dict[str, Any]:
     """The watched path with the two directions drawn at the chosen step; eigenvalues and the limit on the rate against the step."""
     m, name, steps = r.meter, r.settings["watched"], r.drawn
-    still, colour = ground(r), look(name)["colour"]
-    low, high = (line(steps, m.values[:, k], words, c, "step %{x}: %{y:.4g}", "2", dash=dash)
-                 for k, words, c, dash in ((0, "smaller eigenvalue", INK, "dot"), (1, "larger eigenvalue", INK, "solid")))  # fmt: skip
-    limit = np.full(len(steps), np.nan) if m.limit is None else ready(m.limit)
+    still, look = ground(r), identity(name)
+    colour = look["colour"]
+    limit = np.full(len(steps), np.nan) if m.limit is None else positive(m.limit)
     lines = [
-        line(m.xy[:, 0], m.xy[:, 1], label(name), colour, "(%{x:.4g}, %{y:.4g})", dash=look(name)["dash"]),
-        low,
-        high,
-        line(steps, limit, "stability limit", GREY, "limit %{y:.4g}", "3", dash="dash", width=1.8),
-        line(steps, np.full(len(steps), ready(np.array(m.rate))), "rate", colour, "rate %{y:.4g}", "3"),
+        line(m.xy[:, 0], m.xy[:, 1], label(name), colour, "(%{x:.4g}, %{y:.4g})", dash=look["dash"]),
+        line(steps, m.values[:, 0], "smaller eigenvalue", INK, "step %{x:,}: %{y:.4g}", dash="dot", **on(2)),
+        line(steps, m.values[:, 1], "larger eigenvalue", INK, "step %{x:,}: %{y:.4g}", **on(2)),
+        line(steps, limit, "stability limit", GREY, "limit %{y:.4g}", dash="dash", width=1.8, **on(3)),
+        line(steps, np.full(len(steps), positive(m.rate)), "rate", colour, "rate %{y:.4g}", **on(3)),
     ]
     moving = (0, 1, 2, 4)
-    heads = [head(lines[i], r.shown, name) for i in moving]
+    heads = [head(lines[i], r.shown, look) for i in moving]
     compass = _compass(r)
     first = len(still) + len(lines) + len(compass)
     key = [("curves up", INK, "solid"), ("curves down", INK, "dot"), ("rate", colour, "solid")]
     notes = [key_line([*key, ("limit", GREY, "dash")] if m.limit is not None else key)]
     if m.limit is None:
-        notes.append({"text": "no limit of this kind", "x": 0.79, "y": 0.04, "xref": "paper", "yref": "paper",
-                      "showarrow": False, "font": {"color": MUTED}})  # fmt: skip
+        notes.append(note("no limit of this kind", 0.79, 0.04, xref="paper", yref="paper", font={"color": MUTED}))
     return spec(
         [*still, *lines, *compass, *heads],
         title=meter_title(r),
@@ -65,31 +67,26 @@ def meter(r: Results) -> dict[str, Any]:
         meta={
             "still": len(still),
             "bar": time_bar(r),
-            "heads": [{"trace": first + k, "of": len(still) + i} for k, i in enumerate(moving)],
-            "narrow": _axes(r, narrow=True) | {"height": 700},
+            "heads": meta.heads([(first + k, len(still) + i) for k, i in enumerate(moving)]),
+            "narrow": beside(r, *_panels(r), narrow=True),
         },
-        **_axes(r, narrow=False),
+        **beside(r, *_panels(r)),
     )
 
 
-def _axes(r: Results, *, narrow: bool) -> dict[str, Any]:
+def _panels(r: Results) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The axes of the eigenvalues, as far as the path is on the map, and of the rate with its limit."""
     x0, x1, y0, y1 = r.surface.box
-    m, steps = r.meter, [0, max(r.settings["steps"], 1)]
+    m = r.meter
     (x, y), finite = m.xy.T, np.isfinite(m.values).all(axis=-1)
     inside = m.values[finite & (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)]
-    low, high = (float(inside.min()), float(inside.max())) if len(inside) else (-1.0, 1.0)
-    pad = 0.12 * (high - low or 1.0)
-    shown = np.append(m.rate, m.limit if m.limit is not None else np.nan)
-    shown = np.log10(shown[np.isfinite(shown) & (shown > 0)]) if np.isfinite(shown).any() else np.zeros(1)
-    shown = shown if len(shown) else np.zeros(1)
-    across, beside = ([0, 1], [0, 1]) if narrow else ([0, 0.45], [0.58, 1])
-    left, upper, lower = ([0.58, 1], [0.27, 0.48], [0, 0.21]) if narrow else ([0, 1], [0.54, 1], [0, 0.46])
-    return {
-        "xaxis": axis("x", domain=across, anchor="y", range=[x0, x1]),
-        "yaxis": axis("y", domain=left, anchor="x", range=[y0, y1]),
-        "xaxis2": axis("", domain=beside, anchor="y2", range=steps, showticklabels=False),
-        "yaxis2": axis("eigenvalues", domain=upper, anchor="x2", range=[low - pad, high + pad], zeroline=True, zerolinecolor=MUTED),
-        "xaxis3": axis("step", domain=beside, anchor="y3", range=steps),
-        "yaxis3": axis("rate", domain=lower, anchor="x3", type="log", range=[float(np.floor(shown.min() - 0.2)), float(np.ceil(shown.max() + 0.2))],
-                       exponentformat="power", dtick=1, tickfont={"size": 12}),
-    }  # fmt: skip
+    rates = np.append(m.rate, m.limit if m.limit is not None else np.nan)
+    return (
+        axis(
+            "eigenvalues",
+            range=padded(inside if len(inside) else [-1.0, 1.0], 0.12),
+            zeroline=True,
+            zerolinecolor=MUTED,
+        ),
+        log_axis("rate", log_range(rates, pad=0.2), tickfont={"size": 12}),
+    )

@@ -9,10 +9,14 @@ import numpy as np
 from ...curvature import Basins
 from ...lessons.saddles import Results
 from ...lessons.saddles.many import FACTORS
+from ..plot.axes import axis, log_axis
+from ..plot.identity import identity, key_entries, label
+from ..plot.surface_map import marks
 from ..plot.text import number
-from ..plot.theme import FAINT, GREEN, INK, MUTED, PAPER, SKY, axis, key_line, spec
+from ..plot.theme import FAINT, GREEN, MUTED, PAPER, SKY, key_line, spec
+from ..plot.traces import line, on, points, upright
 from .dimension_words import optima_caption, optima_title
-from .parts import key_entries, label, line, look, picture
+from .parts import picture
 
 ENDS = (("no minimum", PAPER), ("another minimum", SKY), ("the lowest minimum", GREEN))
 
@@ -32,23 +36,14 @@ def local_optima(r: Results) -> dict[str, Any]:
         "type": "heatmap", "x": found.x, "y": found.y, "z": ends(found), "name": "starts", "zmin": -0.5, "zmax": 2.5,
         "colorscale": scale, "showscale": False, "xgap": 0.5, "ygap": 0.5, "hovertemplate": "start (%{x:.2f}, %{y:.2f})<extra></extra>",
     }  # fmt: skip
-    low, high = np.array(found.minima)[:, :2].T
-    dots = {
-        "type": "scatter", "mode": "markers", "x": low, "y": high, "name": "minima", "hoverinfo": "skip",
-        "marker": {"symbol": "circle-open", "size": 6, "color": INK, "line": {"width": 1.2, "color": INK}},
-    }  # fmt: skip
-    data = [square, dots]
+    data = [square, marks([(x, y, "minimum") for x, y, *_ in found.minima], 7)]
     for rule, work in r.lotteries.items():
-        colour, shares = look(rule)["colour"], 100 * work.result.shares
-        here = 100 * work.result.chosen.share_reaching_best
+        look, here = identity(rule), 100 * work.result.chosen.share_reaching_best
         order = np.argsort([*FACTORS, factor], kind="stable")
-        x, y = np.array([*FACTORS, factor])[order], np.array([*shares, here])[order]
-        data.append(line(x, y, label(rule), colour, "%{x:.3g} times: %{y:.1f} %", "2", dash=look(rule)["dash"]))
-        data.append({
-            "type": "scatter", "mode": "markers", "x": np.array([factor]), "y": np.array([here]), "name": f"{label(rule)} here",
-            "xaxis": "x2", "yaxis": "y2", "hoverinfo": "skip",
-            "marker": {"color": colour, "symbol": look(rule)["symbol"], "size": 11, "line": {"color": PAPER, "width": 1.5}},
-        })  # fmt: skip
+        x, y = np.array([*FACTORS, factor])[order], np.array([*(100 * work.result.shares), here])[order]
+        data.append(line(x, y, label(rule), look["colour"], "%{x:.3g} times: %{y:.1f} %", dash=look["dash"], **on(2)))
+        data.append(points([factor], [here], f"{label(rule)} here", look["colour"], symbol=look["symbol"], size=11,
+                           line={"color": PAPER, "width": 1.5}, **on(2)))  # fmt: skip
     key = [(text, FAINT if colour == PAPER else colour, "marker") for text, colour in ENDS]
     return spec(
         data,
@@ -60,8 +55,7 @@ def local_optima(r: Results) -> dict[str, Any]:
         showlegend=False,
         margin={"l": 52, "r": 14, "t": 104, "b": 50},
         annotations=[key_line([*key_entries(r.lotteries), *key], a_line=3)],
-        shapes=[{"type": "line", "xref": "x2", "yref": "y2 domain", "x0": factor, "x1": factor, "y0": 0, "y1": 1,
-                 "line": {"color": MUTED, "width": 1.2, "dash": "dot"}}] if factor > 0 else [],
+        shapes=[upright(factor, MUTED, xref="x2", yref="y2 domain")] if factor > 0 else [],
         meta={"still": 0, "narrow": _axes(r, narrow=True) | {"height": 700}},
         **_axes(r, narrow=False),
     )  # fmt: skip
@@ -76,7 +70,6 @@ def _axes(r: Results, *, narrow: bool) -> dict[str, Any]:
     return {
         "xaxis": axis("start, x", domain=left, anchor="y"),
         "yaxis": axis("start, y", domain=upper, anchor="x"),
-        "xaxis2": axis("rate, times the usual", domain=right, anchor="y2", type="log", range=reach.tolist(), tickvals=list(FACTORS),
-                       ticktext=[number(f) for f in FACTORS]),
+        "xaxis2": log_axis("rate, times the usual", reach, domain=right, anchor="y2", tickvals=list(FACTORS), ticktext=[number(f) for f in FACTORS]),
         "yaxis2": axis("starts that find the lowest (%)", domain=lower, anchor="x2", range=[0, 108 * max(top, 0.1)]),
     }  # fmt: skip

@@ -7,77 +7,84 @@ from typing import Any
 import numpy as np
 
 from ...lessons.saddles import Results
+from ..plot import meta
+from ..plot.axes import axis, inside, log_range, padded, positive
+from ..plot.identity import identity, key_entries
+from ..plot.surface_map import head_on_relief, on_relief, relief
 from ..plot.text import counted
-from ..plot.theme import FAINT, MUTED, PAPER, SURFACE, axis, key_line, spec
-from .parts import decades, ground, head, heights, key_entries, line, look, picture, ready
+from ..plot.theme import MUTED, key_line, spec
+from ..plot.traces import head, level, line, on
+from .parts import ground, heights_of, picture
 from .words import race_caption, race_title, view3d_caption
 
 SHALLOW = 6.0  # decades of gradient norm that are drawn where no saddle takes it further down
-INSIDE = {"ticklabelposition": "inside", "ticks": "", "nticks": 4}  # on a narrow screen there is no room outside
-SYMBOLS_3D = ("circle", "square", "diamond", "cross")  # of ours; for the others Plotly has no solid
+DEEPEST = 1e-20  # the smallest distance and gradient norm that are drawn
+SMALL = {"nticks": 6, "tickfont": {"size": 12}}
 
 
-def time_bar(r: Results) -> dict[str, Any]:
+def time_bar(r: Results) -> meta.Bar:
     """The bar of every figure of the race: its values are the drawn steps."""
-    rate = float(np.clip(len(r.drawn) / 8, 10, 60))
-    return {"kind": "time", "label": "step", "values": r.drawn, "at": r.shown, "rate": rate}
+    return meta.bar("time", "step", r.drawn, r.shown, np.clip(len(r.drawn) / 8, 10, 60))
 
 
 def _paths(r: Results) -> list[tuple[str, dict[str, Any]]]:
     """(optimizer, line): the path, the upper and the lower panel of each, panel after panel."""
     steps, out = r.drawn, []
-    for panel, what in (("", "path"), ("2", "upper"), ("3", "lower")):
+    for panel, what in ((1, "path"), (2, "upper"), (3, "lower")):
         for name, run in r.runs.items():
-            stroke = {"dash": look(name)["dash"]}
-            words = f"{r.surface.label}: {name} {what}"
+            look, words = identity(name), f"{r.surface.label}: {name} {what}"
             if what == "path":
-                x, y = run.xy[steps, 0], run.xy[steps, 1]
-                hover = "(%{x:.4g}, %{y:.4g})"
+                (x, y), hover = run.xy[steps].T, "(%{x:.4g}, %{y:.4g})"
             else:
-                x, y, hover = steps, _panel(r, name, what)[steps], "step %{x}: %{y:.4g}"
-            out.append((name, line(x, y, words, look(name)["colour"], hover, panel, **stroke)))
+                x, y, hover = steps, _panel(r, name, what)[steps], "step %{x:,}: %{y:.4g}"
+            out.append((name, line(x, y, words, look["colour"], hover, dash=look["dash"], **on(panel))))
     return out
 
 
 def _panel(r: Results, name: str, what: str) -> np.ndarray:
     if what == "lower":
-        return ready(r.runs[name].grad_norm)
-    return r.runs[name].loss if r.settings["panel"] == "loss" else ready(r.distance[name])
+        return positive(r.runs[name].grad_norm)
+    return r.runs[name].loss if r.settings["panel"] == "loss" else positive(r.distance[name])
 
 
 def _upper_axis(r: Results) -> dict[str, Any]:
-    z = heights(r.surface.name, tuple(r.surface.bound.items()))[2]
+    z = heights_of(r)[2]
     if r.settings["panel"] == "loss":
-        pad = 0.04 * float(z.max() - z.min())
-        return axis("loss", range=[float(z.min()) - pad, float(z.max()) + pad])
+        return axis("loss", range=padded(z, 0.04))
     x0, x1, y0, y1 = r.surface.box
-    reach = decades([v[r.drawn] for v in r.distance.values()], 1.5 * max(x1 - x0, y1 - y0))
-    return axis("distance", type="log", range=reach, exponentformat="power", nticks=6, tickfont={"size": 12})
+    span = _depth([v[r.drawn] for v in r.distance.values()], 1.5 * max(x1 - x0, y1 - y0))
+    return axis("distance", type="log", range=span, **SMALL)
 
 
 def _lower_axis(r: Results) -> dict[str, Any]:
-    x, y, _ = heights(r.surface.name, tuple(r.surface.bound.items()))
+    x, y, _ = heights_of(r)
     steepest = float(np.hypot(*r.surface.gradient(*np.meshgrid(x, y))).max())
-    reach = decades([run.grad_norm[r.drawn] for run in r.runs.values()], 2 * steepest)
+    span = _depth([run.grad_norm[r.drawn] for run in r.runs.values()], 2 * steepest)
     if not r.terrain.saddled:
-        reach[0] = max(reach[0], reach[1] - SHALLOW)
-    return axis("gradient norm", type="log", range=reach, exponentformat="power", nticks=6, tickfont={"size": 12})
+        span[0] = max(span[0], span[1] - SHALLOW)
+    return axis("gradient norm", type="log", range=span, **SMALL)
+
+
+def _depth(values: list[np.ndarray], top: float) -> list[float]:
+    """Range of a log axis: down to what is drawn, in jumps of four decades so that it stays put while dragged."""
+    drawn = np.concatenate(values)
+    drawn = drawn[np.isfinite(drawn) & (drawn > 0)]
+    lowest = min(float(drawn.min(initial=0.9)), 0.9) if len(drawn) else 1e-4
+    return log_range([max(lowest, DEEPEST)], grain=4, top=top)
 
 
 def _reach_mark(r: Results) -> list[dict[str, Any]]:
     """Dashed lines at the distance that counts as gone, on the panel and on the contour."""
-    mark = {"type": "line", "line": {"color": MUTED, "width": 1.2, "dash": "dot"}, "layer": "above"}
-    shapes = []
-    if r.settings["panel"] == "distance":
-        y = r.terrain.reach
-        shapes.append(mark | {"xref": "x2 domain", "yref": "y2", "x0": 0, "x1": 1, "y0": y, "y1": y})
-    if not r.terrain.saddled:
-        return shapes
-    for side in (-1, 1):
-        middle = r.terrain.origin + side * r.terrain.reach * r.terrain.down
+    across = [level(r.terrain.reach, MUTED, xref="x2 domain", yref="y2")] if r.settings["panel"] == "distance" else []
+    sides = (
+        [r.terrain.origin + side * r.terrain.reach * r.terrain.down for side in (-1, 1)] if r.terrain.saddled else []
+    )
+    for middle in sides:
         (a, c), (b, d) = middle - 20 * r.terrain.ridge, middle + 20 * r.terrain.ridge
-        shapes.append(mark | {"xref": "x", "yref": "y", "x0": float(a), "y0": float(c), "x1": float(b), "y1": float(d)})
-    return shapes
+        across.append(
+            level(0, MUTED, xref="x", yref="y") | {"x0": float(a), "y0": float(c), "x1": float(b), "y1": float(d)}
+        )
+    return across
 
 
 def picked_start(r: Results, x: float, y: float) -> dict[str, Any]:
@@ -89,28 +96,8 @@ def picked_start(r: Results, x: float, y: float) -> dict[str, Any]:
 def race(r: Results) -> dict[str, Any]:
     """The contour with every path; distance from the ridge (or loss) and gradient norm against the step."""
     still, paths = ground(r), _paths(r)
-    heads = [head(path, r.shown, name) for name, path in paths]
+    heads = [head(path, r.shown, identity(name)) for name, path in paths]
     first = len(still) + len(paths)
-    x0, x1, y0, y1 = r.surface.box
-    steps = [0, max(r.settings["steps"], 1)]
-    upper, lower = _upper_axis(r), _lower_axis(r)
-    wide = {
-        "xaxis": axis("x", domain=[0, 0.45], anchor="y", range=[x0, x1]),
-        "yaxis": axis("y", domain=[0, 1], anchor="x", range=[y0, y1]),
-        "xaxis2": axis("", domain=[0.58, 1], anchor="y2", range=steps, showticklabels=False),
-        "yaxis2": upper | {"domain": [0.54, 1], "anchor": "x2"},
-        "xaxis3": axis("step", domain=[0.58, 1], anchor="y3", range=steps),
-        "yaxis3": lower | {"domain": [0, 0.46], "anchor": "x3"},
-    }
-    narrow = {
-        "height": 700,
-        "xaxis": wide["xaxis"] | {"domain": [0, 1]},
-        "yaxis": wide["yaxis"] | {"domain": [0.58, 1]},
-        "xaxis2": wide["xaxis2"] | {"domain": [0, 1]},
-        "yaxis2": upper | {"domain": [0.27, 0.48], "anchor": "x2"} | INSIDE,
-        "xaxis3": wide["xaxis3"] | {"domain": [0, 1]},
-        "yaxis3": lower | {"domain": [0, 0.21], "anchor": "x3"} | INSIDE,
-    }
     return spec(
         [*still, *(path for _, path in paths), *heads],
         title=race_title(r),
@@ -125,53 +112,51 @@ def race(r: Results) -> dict[str, Any]:
         meta={
             "still": len(still),
             "bar": time_bar(r),
-            "heads": [{"trace": first + i, "of": len(still) + i} for i in range(len(paths))],
-            "pick": {"xaxis": "xaxis", "yaxis": "yaxis", "at": list(r.start)},
-            "narrow": narrow,
+            "heads": meta.heads([(first + i, len(still) + i) for i in range(len(paths))]),
+            "pick": meta.pick(r.start),
+            "narrow": beside(r, _upper_axis(r), _lower_axis(r), narrow=True),
         },
-        **wide,
+        **beside(r, _upper_axis(r), _lower_axis(r)),
     )
+
+
+def beside(r: Results, upper: dict[str, Any], lower: dict[str, Any], *, narrow: bool = False) -> dict[str, Any]:
+    """Axes of a map with two panels against the step beside it; on a narrow screen one below the other."""
+    x0, x1, y0, y1 = r.surface.box
+    steps = [0, max(r.settings["steps"], 1)]
+    left, right = ([0, 1], [0, 1]) if narrow else ([0, 0.45], [0.58, 1])
+    over, middle, under = ([0.58, 1], [0.27, 0.48], [0, 0.21]) if narrow else ([0, 1], [0.54, 1], [0, 0.46])
+    upper, lower = (inside(upper, nticks=4), inside(lower, nticks=4)) if narrow else (upper, lower)
+    return {
+        "xaxis": axis("x", domain=left, anchor="y", range=[x0, x1]),
+        "yaxis": axis("y", domain=over, anchor="x", range=[y0, y1]),
+        "xaxis2": axis("", domain=right, anchor="y2", range=steps, showticklabels=False),
+        "yaxis2": upper | {"domain": middle, "anchor": "x2"},
+        "xaxis3": axis("step", domain=right, anchor="y3", range=steps),
+        "yaxis3": lower | {"domain": under, "anchor": "x3"},
+    } | ({"height": 700} if narrow else {})  # fmt: skip
 
 
 # ---- three dimensions ---------------------------------------------------------------------------------------
 
 
-def _lifted(r: Results, name: str) -> dict[str, np.ndarray]:
+def _lifted(r: Results, name: str) -> tuple[np.ndarray, ...]:
     """A path on the surface as far as the box goes, a little above it so that it can be seen."""
     x, y = r.runs[name].xy[r.drawn].T
     x0, x1, y0, y1 = r.surface.box
-    inside = (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)
-    inside = np.logical_and.accumulate(inside)
-    z = heights(r.surface.name, tuple(r.surface.bound.items()))[2]
-    lift = 0.01 * float(z.max() - z.min())
-    return {
-        axis: np.where(inside, v, np.nan) for axis, v in (("x", x), ("y", y), ("z", r.runs[name].loss[r.drawn] + lift))
-    }
+    inside = np.logical_and.accumulate((x >= x0) & (x <= x1) & (y >= y0) & (y <= y1))
+    lift = 0.01 * float(np.ptp(heights_of(r)[2]))
+    return tuple(np.where(inside, v, np.nan) for v in (x, y, r.runs[name].loss[r.drawn] + lift))
 
 
 @picture(label="The race in three dimensions", caption=view3d_caption)
 def view3d(r: Results) -> dict[str, Any]:
     """The terrain as a surface that can be turned, with every path on it as far as the box goes."""
-    x, y, z = heights(r.surface.name, tuple(r.surface.bound.items()))
-    surface = {
-        "type": "surface", "x": x[::2], "y": y[::2], "z": z[::2, ::2], "name": "loss", "showscale": False, "opacity": 0.92,
-        "colorscale": [list(stop) for stop in SURFACE], "hoverinfo": "skip",
-        "contours": {"z": {"show": True, "color": FAINT, "width": 1}},
-    }  # fmt: skip
-    lines, heads = [], []
-    for name in r.runs:
-        path = _lifted(r, name)
-        cues = look(name)
-        common = {"type": "scatter3d", "hoverinfo": "skip"}
-        lines.append(common | path | {"mode": "lines", "name": name, "line": {"color": cues["colour"], "width": 6}})
-        reached = np.flatnonzero(np.isfinite(path["z"][: r.shown + 1]))
-        at = int(reached[-1]) if len(reached) else 0
-        point = {axis: v[at : at + 1] for axis, v in path.items()}
-        symbol = cues["symbol"] if cues["symbol"] in SYMBOLS_3D else "x"
-        mark = {"color": cues["colour"], "size": 6, "symbol": symbol, "line": {"color": PAPER, "width": 1}}
-        heads.append(common | point | {"mode": "markers", "name": f"{name}, now", "marker": mark})
+    x, y, z = heights_of(r)
+    paths = [on_relief(_lifted(r, name), name, identity(name)["colour"]) for name in r.runs]
+    heads = [head_on_relief(path, r.shown, identity(path["name"])) for path in paths]
     return spec(
-        [surface, *lines, *heads],
+        [relief(x[::2], y[::2], z[::2, ::2]), *paths, *heads],
         title=race_title(r),
         alt=f"Three-dimensional view of {r.surface.label} with the paths of {counted(len(r.runs), 'optimizer')} on it",
         style=r.settings["style"],
@@ -182,7 +167,7 @@ def view3d(r: Results) -> dict[str, Any]:
         meta={
             "still": 1,
             "bar": time_bar(r),
-            "heads": [{"trace": 1 + len(lines) + i, "of": 1 + i, "three": True} for i in range(len(lines))],
+            "heads": meta.heads([(1 + len(paths) + i, 1 + i) for i in range(len(paths))], three=True),
         },
         scene={
             "xaxis": {"title": {"text": "x"}, "backgroundcolor": "rgba(0,0,0,0)"},

@@ -2,95 +2,85 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from ...lessons.saddles import OFFSETS, Results
-from ..plot.theme import INK, MUTED, axis, key_line, spec
+from ..plot.axes import axis, log_axis
+from ..plot.identity import identity, key_entries, label
+from ..plot.theme import INK, MUTED, key_line, spec
+from ..plot.traces import line, note, upright
 from .escape_words import escape_caption, escape_title, shelf_title
-from .parts import key_entries, label, line, look, picture
+from .parts import picture
 from .words import rate
 
 
-def _known(steps: np.ndarray) -> np.ndarray:
-    """Steps with a gap where it took too long."""
-    return np.where(steps >= 0, steps, np.nan)
+def _curves(x: np.ndarray, found: Mapping[str, np.ndarray], hover: str) -> list[dict[str, Any]]:
+    """Steps against x for each optimizer, with gaps where it took too long."""
+    return [
+        line(
+            x,
+            np.where(steps >= 0, steps, np.nan),
+            label(name),
+            identity(name)["colour"],
+            hover,
+            dash=identity(name)["dash"],
+        )
+        for name, steps in found.items()
+    ]
+
+
+def _chart(
+    r: Results, data: list[dict[str, Any]], found: Mapping[str, np.ndarray], upward: str, **layout: Any
+) -> dict[str, Any]:
+    """The figure of these curves, its axis high enough for all of them."""
+    most = max([float(steps.max()) for steps in found.values()] + [10.0])
+    return spec(
+        data, style=r.settings["style"], height=420, showlegend=False, yaxis=axis(upward, range=[0, 1.06 * most]), **layout
+    )  # fmt: skip
 
 
 def _offsets(r: Results) -> dict[str, Any]:
     """Steps to leave against the offset from the ridge, for every optimizer; gradient descent's closed form dashed."""
-    data = [
-        line(OFFSETS, _known(steps), label(name), look(name)["colour"], "offset %{x}: %{y} steps", dash=look(name)["dash"])
-        for name, steps in r.escapes.items()
-    ]  # fmt: skip
+    data = _curves(OFFSETS, r.escapes, "offset %{x:.3g}: %{y:,} steps")
     key = key_entries(r.runs)
     if r.terrain.curvature and "gd" in r.runs and rate(r, "gd"):
         title = "closed form" if r.terrain.quadratic else "closed form (curvature at the saddle)"
-        data.append(line(OFFSETS, r.closed_forms, title, INK, "closed form %{y}", dash="dash", width=1.6))
+        data.append(line(OFFSETS, r.closed_forms, title, INK, "closed form %{y:,}", dash="dash", width=1.6))
         key.append((title, INK, "dash"))
-    most = max([float(steps.max()) for steps in r.escapes.values()] + [10.0])
     marks = dict.fromkeys((below for below in r.waits_below.values() if below), "ε/b")
     if r.settings["place"] == "beside" and not r.picked:
         marks[r.offset] = "δ"
     marks = {x: text for x, text in marks.items() if OFFSETS[0] <= x <= OFFSETS[-1]}
     notes = [
-        {
-            "x": float(np.log10(x)),
-            "y": 1,
-            "yref": "paper",
-            "yanchor": "top",
-            "xanchor": "left",
-            "text": text,
-            "showarrow": False,
-        }
-        for x, text in marks.items()
+        note(text, float(np.log10(x)), 1, yref="paper", yanchor="top", xanchor="left") for x, text in marks.items()
     ]
-    offsets = axis(
-        "offset from the ridge", type="log", range=[-16.3, -0.7], exponentformat="power", tickfont={"size": 12}
-    )
-    return spec(
-        data,
+    offsets = log_axis("offset from the ridge", [-16.3, -0.7], dtick=2, tickfont={"size": 12})
+    return _chart(
+        r, data, r.escapes, "steps to leave",
         title=escape_title(r),
         alt=f"Line chart of the steps to leave {r.surface.label} against the offset from its ridge, on a log axis",
-        style=r.settings["style"],
-        height=420,
-        showlegend=False,
         margin={"t": 94},
         annotations=[key_line(key, a_line=3), *notes],
-        shapes=[_upright(x) for x in marks],
+        shapes=[upright(x, MUTED) for x in marks],
         meta={"narrow": {"xaxis": offsets | {"dtick": 4}}},
-        xaxis=offsets | {"dtick": 2},
-        yaxis=axis("steps to leave", range=[0, 1.06 * most]),
-    )
-
-
-def _upright(x: float) -> dict[str, Any]:
-    line = {"color": MUTED, "width": 1.2, "dash": "dot"}
-    return {"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper", "line": line}
+        xaxis=offsets,
+    )  # fmt: skip
 
 
 def _shelf(r: Results) -> dict[str, Any]:
     """Steps to the minimum against the terrain's first parameter, for every optimizer."""
     values, found = r.shelves or (np.array([0.0, 1.0]), {})
-    data = [
-        line(values, _known(steps), label(rule), look(rule)["colour"], "%{x:.3g}: %{y} steps", dash=look(rule)["dash"])
-        for rule, steps in found.items()
-    ]
-    most = max([float(steps.max()) for steps in found.values()] + [10.0])
     param = r.surface.params[0] if r.shelves else None
-    title = f"{param.label} {param.symbol}".strip() if param else ""
-    return spec(
-        data,
+    return _chart(
+        r, _curves(values, found, "%{x:.3g}: %{y:,} steps"), found, "steps to the minimum",
         title=shelf_title(r),
         alt=f"Line chart of the steps to the minimum against the first parameter of {r.surface.label}",
-        style=r.settings["style"],
-        height=420,
-        showlegend=False,
         margin={"t": 84},
         annotations=[key_line(key_entries(found), a_line=3)],
-        xaxis=axis(title),
-        yaxis=axis("steps to the minimum", range=[0, 1.06 * most]),
+        xaxis=axis(f"{param.label} {param.symbol}".strip() if param else ""),
     )  # fmt: skip
 
 

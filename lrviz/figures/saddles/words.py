@@ -10,8 +10,8 @@ import numpy as np
 
 from ...lessons.saddles import FLAT, LIMIT, Results
 from ...lessons.saddles.settings import hyperparameters
+from ..plot.identity import label
 from ..plot.text import counted, listed, number, paragraph, percent, point, verb, whole
-from .parts import label
 
 QUIET = 0.2  # a stretch whose gradient is below this share of the run's steepest is a plateau
 BOUNCING = 0.5  # a stretch in which more than this share of the steps turn back is bouncing between walls
