@@ -9,11 +9,12 @@ import plotly.graph_objects as go
 import pytest
 
 from lrviz.figures import schedules as figures
+from lrviz.figures.plot.axes import rounded_up
 from lrviz.figures.plot.text import number
 from lrviz.figures.plot.theme import BLUE, DARK, GREEN, themed
 from lrviz.figures.schedules import PICTURES, formulas, jumps_table, rate_table, training_table
 from lrviz.figures.schedules.formula import WORKED, base, formula, tex
-from lrviz.figures.schedules.look import CUES, decades, rounded_up
+from lrviz.figures.schedules.look import CUES, decades
 from lrviz.lessons.schedules import LESSON
 from lrviz.lessons.schedules.slots import LETTERS, Curve
 from lrviz.schedules import SCHEDULES, Schedule, noisy_band
@@ -211,7 +212,7 @@ def test_the_axis_does_not_creep_while_a_rate_is_dragged():
     for value in np.geomspace(1e-9, 1e9, 500):
         assert value <= rounded_up(value) <= 1.51 * value
     assert rounded_up(0.0) == 1
-    low, high = decades(1e-12, 0.1, 5)
+    low, high = decades([1e-12, 0.1], 5)
     assert (round(high - low, 9), high >= -1) == (5, True)
 
 

@@ -8,10 +8,13 @@ import numpy as np
 
 from ...lessons.schedules import Results
 from ...lessons.schedules.slots import Curve
+from ..plot import meta
+from ..plot.axes import axis, log_axis, rounded_up
 from ..plot.text import fixed, listed, whole
-from ..plot.theme import FAINT, INK, PAPER, axis, key_line, spec
+from ..plot.theme import PAPER, spec
+from ..plot.traces import line, note, ring, upright
 from . import words
-from .look import band, colour, dash, decades, key_entry, line, picture, rounded_up, symbol
+from .look import band, colour, dash, decades, keyed, picture, symbol
 from .words import LARGEST, letter
 
 FEW_STEPS = 60
@@ -24,7 +27,7 @@ def reach(r: Results) -> list[float]:
     high = float(drawn.max(initial=0.0))
     if r.settings["scale"] == "log":
         positive = drawn[drawn > 0]
-        return decades(positive.min(), high, MOST_DECADES) if positive.size else [-3.0, 0.0]
+        return decades(positive, MOST_DECADES) if positive.size else [-3.0, 0.0]
     top = rounded_up(1.03 * high)
     low = float(drawn.min(initial=0.0))
     return [-rounded_up(-low) if low < 0 else -0.015 * top, top]
@@ -33,7 +36,7 @@ def reach(r: Results) -> list[float]:
 def traces(r: Results, i: int) -> list[dict[str, Any]]:
     """One curve: a line, with its band where it is noisy and its points where they are few."""
     curve, x = r.curves[i], r.steps / r.unit
-    hover = f"{letter(curve)}, {'epoch' if r.unit != 1 else 'step'} %{{x}}: %{{y:.4g}}"
+    hover = f"{letter(curve)}, {'epoch' if r.unit != 1 else 'step'} %{{x:,}}: %{{y:.4g}}"
     bottom = 0.0 if r.settings["scale"] == "log" else -np.inf  # what a logarithmic axis has no place for is a gap
     rates = np.where((r.rates[i] < LARGEST) & (r.rates[i] > bottom), r.rates[i], np.nan)
     drawn = line(x, rates, curve.name, colour(curve), hover, dash=dash(curve))
@@ -58,10 +61,7 @@ def placed(curve: Curve, part: float, r: Results, i: int, span: list[float]) -> 
     y = float(np.log10(y)) if r.settings["scale"] == "log" else y
     if not span[0] <= y <= span[1]:
         return None
-    return {
-        "x": step / r.unit, "y": y, "text": f"<b>{letter(curve)}</b>", "showarrow": False, "bgcolor": PAPER, "borderpad": 1,
-        "font": {"color": colour(curve)},
-    }  # fmt: skip
+    return note(f"<b>{letter(curve)}</b>", step / r.unit, y, bgcolor=PAPER, borderpad=1, font={"color": colour(curve)})
 
 
 def picked_step(r: Results, x: float, y: float) -> dict[str, Any]:
@@ -75,25 +75,18 @@ def rates(r: Results) -> dict[str, Any]:
     span, count = reach(r), len(r.curves)
     data = [trace for i in range(count) for trace in traces(r, i)]
     here = r.step / r.unit
-    data.append({
-        "type": "scatter", "mode": "markers", "name": "chosen step", "x": np.full(count, here), "y": np.minimum(r.at(r.step), LARGEST),
-        "marker": {"color": INK, "size": 8, "symbol": "circle-open", "line": {"width": 2, "color": INK}}, "hoverinfo": "skip",
-    })  # fmt: skip
+    data.append(ring(np.full(count, here), np.minimum(r.at(r.step), LARGEST), "chosen step"))
     labels = [placed(c, (i + 1) / (count + 1), r, i, span) for i, c in enumerate(r.curves)]
-    keys = [key_entry(c) for c in r.curves]
-    unit = "epoch" if r.unit != 1 else "step"
+    unit, look, logarithmic = "epoch" if r.unit != 1 else "step", keyed(r), r.settings["scale"] == "log"
+    look["annotations"] += [label for label in labels if label]
     return spec(
         data,
         title=words.rates_title(r),
         alt="Line chart of the learning rate against the step: " + listed([c.name for c in r.curves]),
-        style=r.settings["style"], showlegend=False, height=480,
-        margin={"l": 76, "r": 30, "t": 38 + 24 * ((count + 2) // 3), "b": 52},
-        annotations=[key_line(keys, a_line=3), *(label for label in labels if label)],
-        shapes=[{"type": "line", "x0": here, "x1": here, "y0": 0, "y1": 1, "yref": "paper",
-                 "line": {"color": FAINT, "width": 1, "dash": "dot"}}],
-        meta={"pick": {"xaxis": "xaxis", "yaxis": "yaxis", "at": [here, min(float(r.at(r.step)[r.in_hand]), LARGEST)], "by": [max(r.total / 1000, 1) / r.unit, 0]}},
+        height=480, shapes=[upright(here)],
+        meta={"pick": meta.pick([here, min(float(r.at(r.step)[r.in_hand]), LARGEST)], [max(r.total / 1000, 1) / r.unit, 0])},
         xaxis=axis(unit, range=[0, r.total / r.unit]),
-        yaxis=axis("learning rate", range=span, type=r.settings["scale"]) | ({"dtick": 1, "exponentformat": "e"} if r.settings["scale"] == "log" else {}),
+        yaxis=log_axis("learning rate", span) if logarithmic else axis("learning rate", range=span), **look,
     )  # fmt: skip
 
 

@@ -9,58 +9,54 @@ import numpy as np
 
 from ...lessons.schedules import Results
 from ...lessons.schedules.escape import CLOSE, RUNS, VALLEY, minima, outermost, rippled
+from ..plot.axes import axis, rounded_up
+from ..plot.surface_map import contour, grid, marks
 from ..plot.text import listed, number, whole
-from ..plot.theme import INK, SURFACE, axis, key_line, spec
+from ..plot.theme import INK, key_line, spec
+from ..plot.traces import line, note, on, points
 from . import run_words
-from .look import colour, dash, key_entry, line, picture, rounded_up, symbol
+from .look import colour, dash, keyed, picture, symbol
 from .words import letter
 
-GRID = 81
 WALL, MOST_OFF = 0.38, 2.0  # distances from the valley floor that are drawn: at least, at most
 
 
 @lru_cache(maxsize=8)
 def _map(depth: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     surface = rippled(depth)
-    x0, x1, y0, y1 = surface.box
-    x, y = np.linspace(x0, x1, GRID), np.linspace(y0, y1, GRID)
-    return x, y, surface.value(*np.meshgrid(x, y))
+    return grid(surface.value, surface.box)
 
 
 @picture(label="Jumping out of a local minimum", caption=run_words.ripples)
 def ripples(r: Results) -> dict[str, Any]:
     """The ripples from above, and the first run of each curve on them."""
     surface = rippled(r.settings["ripples.depth"])
-    x, y, z = _map(r.settings["ripples.depth"])
-    places = minima(surface)
-    data = [
-        {"type": "contour", "x": x, "y": y, "z": z, "showscale": False, "name": "loss", "ncontours": 14, "hoverinfo": "skip",
-         "colorscale": [list(stop) for stop in SURFACE], "line": {"width": 0.6}},
-        {"type": "scatter", "mode": "markers", "x": places[:, 0], "y": places[:, 1], "name": "local minima", "hoverinfo": "skip",
-         "marker": {"color": INK, "size": 6, "symbol": "circle-open"}},
-    ]  # fmt: skip
+    data = [contour(*_map(r.settings["ripples.depth"])), marks([(x, y, "minimum") for x, y in minima(surface)])]
     for c, j in zip(r.curves, r.jumps, strict=True):
-        data.append(
-            line(j.path[:, 0], j.path[:, 1], c.name, colour(c), f"{letter(c)} (%{{x:.2f}}, %{{y:.2f}})", width=1.2)
-        )
+        hover = f"{letter(c)} (%{{x:.2f}}, %{{y:.2f}})"
+        data.append(line(j.path[:, 0], j.path[:, 1], c.name, colour(c), hover, width=1.2))
     for c, j in zip(r.curves, r.jumps, strict=True):
         last = j.path[np.isfinite(j.path[:, 0])][-1:]
-        data.append({
-            "type": "scatter", "mode": "markers", "x": last[:, 0], "y": last[:, 1], "name": f"{c.name}, end", "hoverinfo": "skip",
-            "marker": {"color": colour(c), "size": 13, "symbol": symbol(c), "line": {"color": INK, "width": 1.5}},
-        })  # fmt: skip
-    start = outermost(surface)
-    note = {"x": start[0], "y": start[1], "text": "start", "showarrow": False, "xanchor": "left", "yanchor": "bottom"}
+        data.append(
+            points(
+                last[:, 0],
+                last[:, 1],
+                f"{c.name}, end",
+                colour(c),
+                symbol=symbol(c),
+                size=13,
+                line={"color": INK, "width": 1.5},
+            )
+        )
+    start = note("start", *outermost(surface)[:2], xanchor="left", yanchor="bottom")
     x0, x1, y0, y1 = surface.box
     return spec(
         data,
         title="One run of each curve among many local minima",
         alt="Contour map of the ripples with one path for each of " + listed([c.name for c in r.curves]),
-        style=r.settings["style"], showlegend=False, height=520,
-        margin={"l": 60, "r": 16, "t": 38 + 24 * ((len(r.curves) + 2) // 3), "b": 52},
-        annotations=[key_line([(c.name, colour(c), "marker") for c in r.curves], a_line=3), note],
-        meta={"still": 2},
+        height=520, meta={"still": 2},
         xaxis=axis("w₁", range=[x0, x1]), yaxis=axis("w₂", range=[y0, y1]),
+        **keyed(r, sides=(60, 16)) | {"annotations": [key_line([(c.name, colour(c), "marker") for c in r.curves], a_line=3), start]},
     )  # fmt: skip
 
 
@@ -82,40 +78,21 @@ def burst(r: Results) -> dict[str, Any]:
     x = np.arange(len(r.run_steps) + 1.0)
     floor_x = np.linspace(VALLEY.box[0], VALLEY.box[1], 200)
     data = [
-        line(floor_x, 0.1 * np.sin(3 * floor_x), "floor of the valley", INK, "floor", width=0.8, dash="dot")
-        | {"xaxis": "x2", "yaxis": "y2"}
+        line(floor_x, 0.1 * np.sin(3 * floor_x), "floor of the valley", INK, "floor", width=0.8, dash="dot", **on(2))
     ]
     for c, b in zip(r.curves, r.bursts, strict=True):
+        look = {"colour": colour(c), "dash": dash(c)}
         data.append(
-            line(
-                x,
-                b.off,
-                c.name,
-                colour(c),
-                f"{letter(c)}, step %{{x}}: %{{y:.3g}} off the floor",
-                dash=dash(c),
-                width=1.8,
-            )
+            line(x, b.off, c.name, hover=f"{letter(c)}, step %{{x:,}}: %{{y:.3g}} off the floor", width=1.8, **look)
         )
-        path = line(
-            b.path[:, 0],
-            b.path[:, 1],
-            f"{c.name}, path",
-            colour(c),
-            f"{letter(c)} (%{{x:.2f}}, %{{y:.2f}})",
-            dash=dash(c),
-            width=1.4,
-        )
-        data.append(path | {"xaxis": "x2", "yaxis": "y2"})
+        path = f"{letter(c)} (%{{x:.2f}}, %{{y:.2f}})"
+        data.append(line(b.path[:, 0], b.path[:, 1], f"{c.name}, path", hover=path, width=1.4, **look, **on(2)))
     highest = max(float(np.nanmax(b.off, initial=WALL)) for b in r.bursts)
     return spec(
         data,
         title=run_words.burst_title(r),
         alt="Two line charts: distance from the valley floor against the step, and the paths from above, for " + listed([c.name for c in r.curves]),
-        style=r.settings["style"], showlegend=False, height=520,
-        margin={"l": 76, "r": 30, "t": 38 + 24 * ((len(r.curves) + 2) // 3), "b": 52},
-        annotations=[key_line(map(key_entry, r.curves), a_line=3)],
-        meta={"still": 1},
+        height=520, meta={"still": 1}, **keyed(r),
         xaxis=axis("step", range=[0, len(x) - 1], anchor="y"), yaxis=axis("off the floor", range=[-0.01, rounded_up(min(highest, MOST_OFF))], domain=[0.58, 1]),
         xaxis2=axis("w₁, along the valley", range=list(VALLEY.box[:2]), anchor="y2"),
         yaxis2=axis("w₂", range=list(VALLEY.box[2:]), domain=[0, 0.4], anchor="x2"),

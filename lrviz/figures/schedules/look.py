@@ -1,4 +1,4 @@
-"""The look that the pictures of schedules share: each letter its colour, dash and symbol."""
+"""The look that the pictures of schedules share: each letter its colour, dash and symbol, and room for their key."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from ...lessons.schedules import Results
 from ...lessons.schedules.slots import LETTERS, Curve
 from ..gallery import gallery
-from ..plot.theme import WIDTH, cue
+from ..plot.axes import log_range
+from ..plot.theme import cue, key_line
+from ..plot.traces import line
 
 PICTURES, picture = gallery("schedules")
 
@@ -32,34 +35,21 @@ def key_entry(curve: Curve) -> tuple[str, str, str]:
     return curve.name, colour(curve), dash(curve)
 
 
-def line(x: Any, y: Any, name: str, colour: str, hover: str, **fields: Any) -> dict[str, Any]:
-    """A line trace; `dash` and `width` go to the line, everything else to the trace."""
-    look = {key: fields.pop(key) for key in ("dash", "width") if key in fields}
+def keyed(r: Results, *more: tuple[str, str, str], sides: tuple[int, int] = (76, 30)) -> dict[str, Any]:
+    """The part of a layout that every picture of the curves has: the key, and room above for its lines."""
+    entries = [*map(key_entry, r.curves), *more]
     return {
-        "type": "scatter", "mode": "lines", "x": x, "y": y, "name": name,
-        "line": {"color": colour, "width": WIDTH} | look, "hovertemplate": f"{hover}<extra></extra>",
-    } | fields  # fmt: skip
+        "style": r.settings["style"], "showlegend": False, "annotations": [key_line(entries, a_line=3)],
+        "margin": {"l": sides[0], "r": sides[1], "t": 38 + 24 * ((len(entries) + 2) // 3), "b": 52},
+    }  # fmt: skip
 
 
 def band(x: np.ndarray, low: np.ndarray, high: np.ndarray, name: str, colour: str) -> dict[str, Any]:
     """The area between two curves, one closed outline in a thin shade of the colour."""
-    return {
-        "type": "scatter", "mode": "lines", "x": np.concatenate([x, x[::-1]]), "y": np.concatenate([low, high[::-1]]),
-        "name": name, "fill": "toself", "fillcolor": colour + "33", "line": {"width": 0, "color": colour}, "hoverinfo": "skip",
-    }  # fmt: skip
+    outline = np.concatenate([x, x[::-1]]), np.concatenate([low, high[::-1]])
+    return line(*outline, name, colour, width=0, fill="toself", fillcolor=colour + "33")
 
 
-def rounded_up(value: float) -> float:
-    """The next of 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10 times a power of ten: an axis that does not creep while one drags."""
-    if not value > 1e-300:  # nothing, or so little that its power of ten is no number
-        return 1.0
-    ten = 10.0 ** np.floor(np.log10(value))
-    return float(
-        next(step * ten for step in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12) if step * ten >= value * (1 - 1e-12))
-    )
-
-
-def decades(low: float, high: float, most: float) -> list[float]:
+def decades(values: Any, most: float) -> list[float]:
     """Range of a logarithmic axis, in powers of ten, over at most `most` decades below the top; whole tenths."""
-    top = np.ceil(10 * np.log10(high)) / 10 + 0.1
-    return [float(max(np.floor(10 * np.log10(low)) / 10 - 0.1, top - most)), float(top)]
+    return log_range(values, grain=0.1, pad=0.1, most=most)

@@ -8,10 +8,12 @@ import numpy as np
 
 from ...lessons.schedules import Results
 from ...lessons.schedules.training import BUDGETS, SWEPT
+from ..plot.axes import log_axis
 from ..plot.text import listed, whole
-from ..plot.theme import FAINT, INK, axis, cue, key_line, spec
+from ..plot.theme import FAINT, INK, cue, key_line, spec
+from ..plot.traces import line, points, upright
 from . import words
-from .look import decades, line, picture
+from .look import decades, picture
 
 STROKES = ("solid", "dash", "dot", "dash", "dot")
 TOP = 1e3
@@ -24,30 +26,20 @@ def budgets(r: Results) -> dict[str, Any]:
     for i, (budget, losses) in enumerate(zip(BUDGETS, found.losses, strict=True)):
         look = cue(i)
         drawn = np.where(losses < TOP, losses, np.nan)
-        data.append(
-            line(
-                SWEPT,
-                drawn,
-                f"{budget} steps",
-                look["colour"],
-                f"{budget} steps at %{{x:.3g}}: %{{y:.3g}}",
-                dash=STROKES[i],
-            )
-        )
+        hover = f"{whole(budget)} steps at %{{x:.3g}}: %{{y:.3g}}"
+        data.append(line(SWEPT, drawn, f"{budget} steps", look["colour"], hover, dash=STROKES[i]))
         keys.append((f"{whole(budget)} steps", look["colour"], STROKES[i]))
-    data.append({
-        "type": "scatter", "mode": "markers", "name": "best rate", "x": found.best, "y": found.losses.min(axis=1),
-        "marker": {"color": INK, "size": 9, "symbol": "diamond"}, "hovertemplate": "best at %{x:.3g}: %{y:.3g}<extra></extra>",
-    })  # fmt: skip
+    data.append(
+        points(found.best, found.losses.min(axis=1), "best rate", INK, "best at %{x:.3g}: %{y:.3g}", symbol="diamond")
+    )
     lowest = float(found.losses.min())
     return spec(
         data,
         title=words.budgets_title(r),
         alt="Line chart of the mean loss against a fixed rate, for budgets of " + listed(map(whole, BUDGETS)) + " steps",
-        style=r.settings["style"], showlegend=False, height=430, margin={"l": 76, "r": 30, "t": 86, "b": 52},
-        annotations=[key_line([*keys, ("best", INK, "marker")], a_line=3)], shapes=[_border(r)],
-        xaxis=axis("fixed rate", type="log", dtick=1, exponentformat="e", range=list(np.log10(SWEPT[[0, -1]]))),
-        yaxis=axis("mean loss", type="log", dtick=1, exponentformat="e", range=decades(max(lowest, 1e-9), TOP / 2, 9)),
+        margin={"l": 76, "r": 30, "t": 86, "b": 52},
+        annotations=[key_line([*keys, ("best", INK, "marker")], a_line=3)],
+        **_chart(r, "fixed rate", "mean loss", lowest),
     )  # fmt: skip
 
 
@@ -55,37 +47,36 @@ def budgets(r: Results) -> dict[str, Any]:
 def range_test(r: Results) -> dict[str, Any]:
     """The loss of a run whose rate rises, raw and averaged, against that rate."""
     found = r.search
+    ends = [found.steepest, found.lowest]
     raw = np.where(found.raw < TOP, found.raw, np.nan)
     calm = np.where(np.isfinite(raw), found.calm, np.nan)
     data = [
         line(found.rising, raw, "loss", FAINT, "rate %{x:.3g}: loss %{y:.3g}", width=1.2),
         line(found.rising, calm, "loss, averaged", cue(0)["colour"], "rate %{x:.3g}: %{y:.3g} averaged"),
-        {"type": "scatter", "mode": "markers", "name": "fastest and lowest", "x": np.array([found.steepest, found.lowest]),
-         "y": np.interp([found.steepest, found.lowest], found.rising, found.calm),
-         "marker": {"color": INK, "size": 9, "symbol": ["triangle-down", "diamond"]}, "hoverinfo": "skip"},
-    ]  # fmt: skip
+        points(
+            ends,
+            np.interp(ends, found.rising, found.calm),
+            "fastest and lowest",
+            INK,
+            symbol=["triangle-down", "diamond"],
+        ),
+    ]
     low = float(raw[raw > 0].min(initial=1.0))
     return spec(
         data,
         title="Range test: the loss of one run while its rate rises",
         alt="Line chart of the loss of one run against its rising rate, raw and averaged",
-        style=r.settings["style"], showlegend=False, height=430, margin={"l": 76, "r": 30, "t": 66, "b": 52},
+        margin={"l": 76, "r": 30, "t": 66, "b": 52},
         annotations=[key_line([("loss", FAINT, "thin"), ("averaged, β = 0.9", cue(0)["colour"], "solid"), ("falls fastest, lowest", INK, "marker")])],
-        shapes=[_border(r)],
-        xaxis=axis("rate", type="log", dtick=1, exponentformat="e", range=list(np.log10(SWEPT[[0, -1]]))),
-        yaxis=axis("loss", type="log", dtick=1, exponentformat="e", range=decades(max(low, 1e-9), TOP / 2, 9)),
+        **_chart(r, "rate", "loss", low),
     )  # fmt: skip
 
 
-def _border(r: Results) -> dict[str, Any]:
-    """The rate above which a quadratic of this curvature diverges."""
-    most = 2 / r.settings["curvature"]
+def _chart(r: Results, across: str, upward: str, lowest: float) -> dict[str, Any]:
+    """Loss against rate, both over decades; dashed the rate above which a quadratic of this curvature diverges."""
     return {
-        "type": "line",
-        "x0": most,
-        "x1": most,
-        "y0": 0,
-        "y1": 1,
-        "yref": "paper",
-        "line": {"color": FAINT, "width": 1.4, "dash": "dash"},
-    }
+        "style": r.settings["style"], "showlegend": False, "height": 430,
+        "shapes": [upright(2 / r.settings["curvature"], width=1.4, dash="dash")],
+        "xaxis": log_axis(across, np.log10(SWEPT[[0, -1]])),
+        "yaxis": log_axis(upward, decades([max(lowest, 1e-9), TOP / 2], 9)),
+    }  # fmt: skip

@@ -8,10 +8,13 @@ import numpy as np
 
 from ...lessons.schedules import Results
 from ...lessons.schedules.training import FAR, LIMIT, REPLICAS, START, Runs
+from ..plot.axes import axis, log_axis
+from ..plot.surface_map import marks
 from ..plot.text import listed, number, whole
-from ..plot.theme import INK, axis, key_line, spec
+from ..plot.theme import INK, key_line, spec
+from ..plot.traces import line, points
 from . import run_words
-from .look import band, colour, dash, decades, key_entry, line, picture, symbol
+from .look import band, colour, dash, decades, keyed, picture, symbol
 from .words import letter
 
 MOST_POINTS = 600
@@ -29,20 +32,11 @@ def distance(r: Results) -> dict[str, Any]:
         whole = np.isfinite(low) & np.isfinite(high)
         shades.append(band(x[whole], low[whole], high[whole], f"{c.name}, 16 to 84 %", colour(c)))
         rms = np.where(np.isfinite(runs.rms), runs.rms, np.nan)
-        lines.append(line(x, rms, c.name, colour(c), f"{letter(c)}, step %{{x}}: %{{y:.3g}}", dash=dash(c)))
-        lines.append(
-            line(
-                x,
-                np.where(np.isfinite(runs.expected), runs.expected, np.nan),
-                f"{c.name}, expected",
-                INK,
-                "expected %{y:.3g}",
-                width=0.8,
-                dash="dot",
-            )
-        )
+        lines.append(line(x, rms, c.name, colour(c), f"{letter(c)}, step %{{x:,}}: %{{y:.3g}}", dash=dash(c)))
+        expected = np.where(np.isfinite(runs.expected), runs.expected, np.nan)
+        lines.append(line(x, expected, f"{c.name}, expected", INK, "expected %{y:.3g}", width=0.8, dash="dot"))
     best = f"best fixed rate {number(r.constant)}"
-    lines.append(line(x, r.best.rms, best, INK, f"{best}, step %{{x}}: %{{y:.3g}}", dash="dash", width=1.8))
+    lines.append(line(x, r.best.rms, best, INK, f"{best}, step %{{x:,}}: %{{y:.3g}}", dash="dash", width=1.8))
     lowest = max(min(float(runs.rms.min()) for runs in (*r.training, r.best)), TINY)
     most = MOST_DECADES if r.settings["noise"] else MOST_DECADES_CALM
     return spec(
@@ -50,12 +44,9 @@ def distance(r: Results) -> dict[str, Any]:
         title=run_words.distance_title(r),
         alt="Line chart of the distance to the minimum against the step, on a logarithmic axis, for "
         + listed([c.name for c in r.curves]) + " and the best fixed rate",
-        style=r.settings["style"], showlegend=False, height=430,
-        margin={"l": 76, "r": 30, "t": 38 + 24 * ((len(r.curves) + 4) // 3), "b": 52},
-        annotations=[key_line([*map(key_entry, r.curves), (best, INK, "dash"), ("expected", INK, "thin")], a_line=3)],
-        meta={"still": 0},
+        height=430, **keyed(r, (best, INK, "dash"), ("expected", INK, "thin")),
         xaxis=axis("step", range=[0, len(x) - 1]),
-        yaxis=axis("distance to the minimum", type="log", dtick=1, exponentformat="e", range=decades(lowest, 4 * np.hypot(*START), most)),
+        yaxis=log_axis("distance to the minimum", decades([lowest, 4 * np.hypot(*START)], most)),
     )  # fmt: skip
 
 
@@ -68,15 +59,11 @@ def cloud(r: Results) -> dict[str, Any]:
     reach = 1.05 * float(np.quantile(every, 0.995))
     order = np.argsort([-float(e.std()) if len(e) else 0.0 for e in ends], kind="stable")
     data = [
-        {"type": "scatter", "mode": "markers", "x": ends[i][:, 0], "y": ends[i][:, 1], "name": r.curves[i].name, "opacity": 0.75,
-         "marker": {"color": colour(r.curves[i]), "size": 5, "symbol": symbol(r.curves[i])},
-         "hovertemplate": f"{letter(r.curves[i])} (%{{x:.3g}}, %{{y:.3g}})<extra></extra>"}
+        points(ends[i][:, 0], ends[i][:, 1], r.curves[i].name, colour(r.curves[i]), f"{letter(r.curves[i])} (%{{x:.3g}}, %{{y:.3g}})",
+               symbol=symbol(r.curves[i]), size=5, opacity=0.75)
         for i in order
     ]  # fmt: skip
-    data.append({
-        "type": "scatter", "mode": "markers", "x": np.zeros(1), "y": np.zeros(1), "name": "minimum",
-        "marker": {"color": INK, "size": 13, "symbol": "cross-thin", "line": {"width": 2, "color": INK}}, "hoverinfo": "skip",
-    })  # fmt: skip
+    data.append(marks([(0.0, 0.0, "minimum")], 13))
     keys = [(letter(c), colour(c), "marker") for c in r.curves]
     return spec(
         data,

@@ -8,9 +8,11 @@ import numpy as np
 
 from ...lessons.schedules import Results
 from ...lessons.schedules.watched import Watched
-from ..plot.theme import FAINT, INK, axis, key_line, spec
+from ..plot.axes import axis, inside, log_axis
+from ..plot.theme import INK, key_line, spec
+from ..plot.traces import line, upright
 from . import run_words
-from .look import colour, decades, line, picture
+from .look import colour, decades, picture
 
 MOST_DECADES = 5
 
@@ -21,40 +23,36 @@ def panels(
     """Loss above, rate below, for each (name, run, colour, dash); thin lines at the steps where something was done."""
     data, losses, rates = [], [], []
     for name, run, colour_, dash_ in runs:
+        hover = f"{name}, to step %{{x:,}}"
+        data.append(
+            line(run.at, run.losses, f"{name}, loss", colour_, f"{hover}: loss %{{y:.3g}}", dash=dash_, width=1.8)
+        )
         data.append(
             line(
                 run.at,
-                run.losses,
-                f"{name}, loss",
+                run.rates,
+                f"{name}, rate",
                 colour_,
-                f"{name}, to step %{{x}}: loss %{{y:.3g}}",
+                f"{hover}: rate %{{y:.3g}}",
                 dash=dash_,
-                width=1.8,
+                shape="vh",
+                yaxis="y2",
             )
         )
-        held = line(run.at, run.rates, f"{name}, rate", colour_, f"{name}, to step %{{x}}: rate %{{y:.3g}}", dash=dash_)
-        held["line"] = held["line"] | {"shape": "vh"}
-        data.append(held | {"yaxis": "y2"})
-        losses.append(run.losses[np.isfinite(run.losses) & (run.losses > 0)])
-        rates.append(run.rates[run.rates > 0])
-    losses, rates = np.concatenate([*losses, [1.0]]), np.concatenate([*rates, [1e-3]])
-    shapes = [
-        {"type": "line", "x0": float(at), "x1": float(at), "y0": 0, "y1": 1, "yref": "paper", "line": {"color": FAINT, "width": 1, "dash": "dot"}}
-        for at in cuts
-    ]  # fmt: skip
-    strokes = {"solid": "solid", "dash": "dash"}
+        losses.append(run.losses)
+        rates.append(run.rates)
     axes = {
-        "yaxis": axis("mean loss", type="log", dtick=1, exponentformat="e", domain=[0.46, 1], range=decades(losses.min(), losses.max(), MOST_DECADES)),
-        "yaxis2": axis("rate", type="log", dtick=1, exponentformat="e", domain=[0, 0.38], range=decades(rates.min(), rates.max(), MOST_DECADES)),
-    }  # fmt: skip
+        "yaxis": log_axis("mean loss", decades(np.concatenate([*losses, [1.0]]), MOST_DECADES), domain=[0.46, 1]),
+        "yaxis2": log_axis("rate", decades(np.concatenate([*rates, [1e-3]]), MOST_DECADES), domain=[0, 0.38]),
+    }
     return spec(
         data,
         title=title, alt=alt, style=r.settings["style"], showlegend=False, height=470,
         margin={"l": 76, "r": 30, "t": 66, "b": 52},
-        annotations=[key_line([(name, colour_, strokes[dash_]) for name, _, colour_, dash_ in runs], a_line=3)],
-        shapes=shapes,
+        annotations=[key_line([(name, colour_, dash_) for name, _, colour_, dash_ in runs], a_line=3)],
+        shapes=[upright(float(at)) for at in cuts],
         xaxis=axis("step", range=[0, len(r.run_steps)], anchor="y2"),
-        meta={"narrow": {name: upward | {"ticklabelposition": "inside", "ticks": ""} for name, upward in axes.items()}}, **axes,
+        meta={"narrow": {name: inside(upward) for name, upward in axes.items()}}, **axes,
     )  # fmt: skip
 
 
