@@ -127,7 +127,7 @@ def test_only_the_contour_stays_and_the_start_can_be_picked():
     assert picture.data[0].type == "contour"
     assert picture.layout.meta["pick"] == {"xaxis": "xaxis", "yaxis": "yaxis", "at": [2.5, -1.5]}
     assert (traces["start"].x[0], traces["start"].y[0]) == (2.5, -1.5)
-    np.testing.assert_array_equal([traces["minimum"].x[0], traces["minimum"].y[0]], results.minimum)
+    np.testing.assert_array_equal([traces["critical points"].x[0], traces["critical points"].y[0]], results.minimum)
 
 
 def test_dragging_changes_nothing_but_points_ranges_and_words():

@@ -6,8 +6,10 @@ from typing import Any
 
 from ...batches import Batches
 from ...lessons.mini_batch import Results
+from ..plot.axes import axis
 from ..plot.text import whole
-from ..plot.theme import BLUE, FAINT, GREEN, INK, MUTED, axis, spec
+from ..plot.theme import BLUE, FAINT, GREEN, INK, MUTED, spec
+from ..plot.traces import level, note, points
 from .style import picture, refused
 from .words import cutting_alt, cutting_caption, cutting_title, too_large
 
@@ -30,30 +32,15 @@ def cutting(r: Results) -> dict[str, Any]:
         return refused(r, too_large(r), "B is larger than m")
     columns = _columns(cut)
     shapes, x, y, text = _blocks(cut, columns)
-    labels = {
-        "type": "scatter", "mode": "text", "x": x, "y": y, "text": text, "name": "batches", "cliponaxis": False,
-        "textfont": {"size": 12, "color": INK}, "hoverinfo": "skip",
-    }  # fmt: skip
-    span = {
-        "type": "line",
-        "x0": GAP / 2,
-        "x1": len(columns) - GAP / 2,
-        "y0": 2.8,
-        "y1": 2.8,
-        "line": {"color": MUTED, "width": 1.5},
-    }
-    note = {
-        "x": len(columns) / 2,
-        "y": 2.82,
-        "yanchor": "bottom",
-        "showarrow": False,
-        "text": f"m = {whole(cut.m)}: one epoch",
-    }
+    words = {"mode": "text", "text": text, "cliponaxis": False, "textfont": {"size": 12, "color": INK}}
+    labels = points(x, y, "batches", INK, **words)
+    span = level(2.8, MUTED, width=1.5, dash="solid", xref="x") | {"x0": GAP / 2, "x1": len(columns) - GAP / 2}
+    epoch = note(f"m = {whole(cut.m)}: one epoch", len(columns) / 2, 2.82, yanchor="bottom")
     return spec(
         [labels],
         title=cutting_title(cut),
         alt=cutting_alt(cut),
-        style=r.settings["style"], height=330, showlegend=False, shapes=[*shapes, span], annotations=[note],
+        style=r.settings["style"], height=330, showlegend=False, shapes=[*shapes, span], annotations=[epoch],
         margin={"l": 8, "r": 8, "t": 44, "b": 8},
         xaxis=axis("", visible=False, range=[0, len(columns)], fixedrange=True),
         yaxis=axis("", visible=False, range=[0, 3.15], fixedrange=True),

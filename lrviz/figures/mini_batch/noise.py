@@ -9,13 +9,14 @@ import numpy as np
 from ...lessons.mini_batch import Results
 from ...lessons.mini_batch.noise import Cloud
 from ...schedules import SCHEDULES
+from ..plot import meta
+from ..plot.axes import axis, inside
 from ..plot.text import number
-from ..plot.theme import BLUE, GREEN, INK, PURPLE, axis, key_line, spec
+from ..plot.theme import BLUE, GREEN, INK, PURPLE, key_line, spec
+from ..plot.traces import line, note, on, points, ring
 from .section_words import NO_RUNS, noise_alt, noise_caption, noise_title, regularisation_caption, regularisation_title
-from .style import PANELS, box, contour, dots, line, minimum_mark, picture, refused
+from .style import PANELS, box, contour, minimum_mark, picture, refused
 from .words import sized
-
-BELOW = {"xaxis": "x2", "yaxis": "y2"}
 
 
 def _at(r: Results) -> int:
@@ -42,7 +43,7 @@ def noise(r: Results) -> dict[str, Any]:
     data = [contour(r, corners), *(curve for kind in _kinds(r) for curve in _curves(*kind, epochs)), minimum_mark(r)]
     still = len(data)
     data += [_swarm(*kind, at) for kind in _kinds(r)]
-    data.append(dots([at] * 2, _widths(r, at), "now", INK, "epoch %{x}", symbol="circle-open", size=11, **BELOW))
+    data.append(ring([at] * 2, _widths(r, at), "now", 11, **on(2)))
     lower, key, upper = PANELS[r.settings["style"]]
     curves = [curve for cloud in r.clouds for curve in (cloud.measured, cloud.theory) if curve is not None]
     widest = float(np.max(np.nan_to_num(curves, posinf=0.0))) or 1.0
@@ -54,8 +55,8 @@ def noise(r: Results) -> dict[str, Any]:
         alt=noise_alt(r),
         style=r.settings["style"], height=560, showlegend=False, margin={"l": 78, "r": 16, "t": 66, "b": 52},
         frames=[_frame(r, k, still) for k in range(epochs.size)],
-        meta={"still": still, "bar": {"kind": "sweep", "label": "epoch", "values": epochs, "at": at, "rate": 6},
-              "narrow": {"yaxis": upward | {"ticklabelposition": "inside", "ticks": ""}}},
+        meta={"still": still, "bar": meta.bar("sweep", "epoch", epochs, at, 6),
+              "narrow": {"yaxis": inside(upward)}},
         annotations=[_signs(r), key_line([("width, measured", INK, "solid"), *dotted]) | {"y": key}],
         xaxis=axis("", range=[x0, x1], anchor="y"), yaxis=upward,
         xaxis2=axis("epoch", range=[-0.2, epochs[-1] + 0.2], anchor="y2"),
@@ -75,8 +76,8 @@ def _signs(r: Results) -> dict[str, Any]:
 def _view(r: Results) -> tuple[float, float, float, float]:
     """A box round where both clouds are over the last third of the epochs, and the minimum."""
     late = 2 * r.settings["epochs"] // 3
-    points = [cloud.points[:, late:].reshape(-1, 2) for cloud in r.clouds]
-    return _round(np.concatenate([*points, *([] if r.minimum is None else [r.minimum[None]])]), 0.08) or box(r)
+    late_points = [cloud.points[:, late:].reshape(-1, 2) for cloud in r.clouds]
+    return _round(np.concatenate([*late_points, *([] if r.minimum is None else [r.minimum[None]])]), 0.08) or box(r)
 
 
 def _round(points: np.ndarray, margin: float) -> tuple[float, float, float, float] | None:
@@ -98,18 +99,20 @@ def _kinds(r: Results) -> tuple[tuple[Cloud, str, str], ...]:
 
 def _curves(cloud: Cloud, name: str, colour: str, epochs: np.ndarray) -> list[dict[str, Any]]:
     """The width of a cloud over the epochs, as measured and, where there is one, in theory."""
-    curves = [line(epochs, cloud.measured, f"{name}, measured", colour, f"epoch %{{x}}: {name} %{{y:.3g}}", **BELOW)]
+    curves = [line(epochs, cloud.measured, f"{name}, measured", colour, f"epoch %{{x:,}}: {name} %{{y:.3g}}", **on(2))]
     if cloud.theory is not None:
         stroke = {"dash": "dot", "width": 1.6}
         hover = f"theory, {name}: %{{y:.3g}}"
-        curves.append(line(epochs, cloud.theory, f"{name}, theory", colour, hover, **stroke, **BELOW))
+        curves.append(line(epochs, cloud.theory, f"{name}, theory", colour, hover, **stroke, **on(2)))
     return curves
 
 
 def _swarm(cloud: Cloud, name: str, colour: str, at: int) -> dict[str, Any]:
     x, y = cloud.points[:, at].T
     symbol = "circle" if name == "fixed" else "diamond"
-    return dots(x, y, f"{name}: runs", colour, f"{name}: (%{{x:.3f}}, %{{y:.3f}})", symbol=symbol, size=4, opacity=0.75)
+    return points(
+        x, y, f"{name}: runs", colour, f"{name}: (%{{x:.3f}}, %{{y:.3f}})", symbol=symbol, size=4, opacity=0.75
+    )
 
 
 def _frame(r: Results, k: int, first: int) -> dict[str, Any]:
@@ -126,7 +129,7 @@ def regularisation(r: Results) -> dict[str, Any]:
     """On the contour without penalty: the minimum with penalty for each batch size, and where training went."""
     x0, x1, y0, y1 = corners = _corners(r)
     data = [contour(r, corners), minimum_mark(r)]
-    data.append(dots([0.0], [0.0], "zero", INK, "zero", symbol="cross", size=10))
+    data.append(points([0.0], [0.0], "zero", INK, "zero", symbol="cross", size=10))
     if not isinstance(r.penalised, str):
         found = r.penalised
         w = np.array([p.minimum for p in found])
@@ -136,11 +139,8 @@ def regularisation(r: Results) -> dict[str, Any]:
                          marker={"color": PURPLE, "size": 8}))  # fmt: skip
         kept = [(p.reached, text) for p, text in zip(found, words, strict=True) if p.reached is not None]
         x, y = np.array([p for p, _ in kept]).reshape(-1, 2).T
-        data.append(
-            dots(
-                x, y, "where training went", INK, hover, symbol="diamond-open", size=13, customdata=[t for _, t in kept]
-            )
-        )
+        reached = {"customdata": [text for _, text in kept], "symbol": "diamond-open", "size": 13}
+        data.append(points(x, y, "where training went", INK, hover, **reached))
     return spec(
         data, title=regularisation_title(r),
         alt="Contour of the cost of all samples without penalty, with the minimum under a penalty for each batch size and where training went",
@@ -152,7 +152,7 @@ def regularisation(r: Results) -> dict[str, Any]:
 
 def _penalty_signs() -> dict[str, Any]:
     words = key_line([("minimum, B = 1 to m", PURPLE, "solid")])
-    return words | {"text": f"✖ no penalty    {words['text']}    ◇ where training went"}
+    return words | {"text": f"☆ no penalty    {words['text']}    ◇ where training went"}
 
 
 def _ends(r: Results) -> list[dict[str, Any]]:
@@ -160,15 +160,13 @@ def _ends(r: Results) -> list[dict[str, Any]]:
     if isinstance(r.penalised, str) or np.allclose(r.penalised[0].minimum, r.penalised[-1].minimum):
         return []
     names = (("B = 1", r.penalised[0]), ("B = m", r.penalised[-1]))
-    return [
-        {"x": p.minimum[0], "y": p.minimum[1], "text": name, "showarrow": False, "yshift": -20} for name, p in names
-    ]
+    return [note(name, p.minimum[0], p.minimum[1], yshift=-20) for name, p in names]
 
 
 def _corners(r: Results) -> tuple[float, float, float, float]:
     """A box round zero, the minima and where training went, with a margin."""
-    points = [(0.0, 0.0)]
-    points += [] if r.minimum is None else [tuple(r.minimum)]
+    places = [(0.0, 0.0)]
+    places += [] if r.minimum is None else [tuple(r.minimum)]
     if not isinstance(r.penalised, str):
-        points += [p for found in r.penalised for p in (found.minimum, found.reached) if p is not None]
-    return _round(np.array(points), 0.2)
+        places += [p for found in r.penalised for p in (found.minimum, found.reached) if p is not None]
+    return _round(np.array(places), 0.2)

@@ -8,9 +8,12 @@ import numpy as np
 
 from ...lessons.mini_batch import Results
 from ...lessons.mini_batch.training import Path, thinned
+from ..plot import meta
+from ..plot.axes import axis, log_axis, rounded_up
 from ..plot.text import duration, whole
-from ..plot.theme import FAINT, INK, axis, key_line, spec
-from .style import COLOUR, LINE_POINTS, PANELS, SIGN, STROKE, SYMBOL, box, contour, dots, line, minimum_mark, picture
+from ..plot.theme import INK, key_line, spec
+from ..plot.traces import head, level, line, on, ring
+from .style import COLOUR, LINE_POINTS, PANELS, SIGN, STROKE, SYMBOL, box, contour, minimum_mark, picture
 from .words import AXIS, NAME, paths_alt, paths_caption, paths_title
 
 STEPS = 240  # of the time bar
@@ -37,25 +40,28 @@ def paths(r: Results) -> dict[str, Any]:
     still = len(data)
     lines = [_lines(r, path) for path in reversed(r.paths)]
     data += [trace for kind in zip(*lines, strict=True) for trace in kind]
-    data += [minimum_mark(r), dots([r.start[0]], [r.start[1]], "start", INK, "start", symbol="circle-open", size=11)]
-    tracks = [track for path in r.paths for track in _tracks(r, path, bar)]
+    data += [minimum_mark(r), ring([r.start[0]], [r.start[1]], "start", 15)]
+    tracks = [(track, path.name) for path in r.paths for track in _tracks(r, path, bar)]
     first = len(data)
-    data += [_head(track, at) for track in tracks] + tracks
+    for track, name in tracks:
+        look = {"colour": COLOUR[name], "symbol": SYMBOL[name]}
+        data.append(head(track, at, look, track["name"].replace(" by epoch", " now")))
+    data += [track | {"visible": False} for track, _ in tracks]
     x0, x1, y0, y1 = box(r)
     return spec(
         data, title=paths_title(r), alt=paths_alt(r), style=r.settings["style"], height=560, showlegend=False,
         margin={"l": 64, "r": 16, "t": 66, "b": 52},
         meta={
             "still": still,
-            "bar": {"kind": "time", "label": "epoch", "values": bar, "at": at, "rate": 40},
-            "heads": [{"trace": first + i, "of": first + len(tracks) + i} for i in range(len(tracks))],
-            "pick": {"xaxis": "xaxis", "yaxis": "yaxis", "at": list(r.start)},
+            "bar": meta.bar("time", "epoch", bar, at, 40),
+            "heads": meta.heads([(first + i, first + len(tracks) + i) for i in range(len(tracks))]),
+            "pick": meta.pick(r.start),
         },
         annotations=[
             key_line([(f"{SIGN[p.name]} {NAME[p.name]}", COLOUR[p.name], "solid") for p in r.paths]),
             key_line([("J{t} of the batch", INK, "thin"), ("cost of all samples", INK, "dash")]) | {"y": PANELS[r.settings["style"]][1]},
         ],
-        shapes=[_least(r)],
+        shapes=[level(r.least, xref="x2 domain", yref="y2") | {"visible": r.least > 0}],
         xaxis=axis("", range=[x0, x1], domain=[0, 1], anchor="y"),
         yaxis=axis("w₂", range=[y0, y1], domain=[PANELS[r.settings["style"]][2], 1]),
         xaxis2=_counted_axis(r),
@@ -77,22 +83,14 @@ def _lines(r: Results, path: Path) -> list[dict[str, Any]]:
     points, batch = thinned(path.updates + 1, LINE_POINTS), thinned(path.updates, LINE_POINTS)
     faint = {"opacity": 0.6} if path.name == "stochastic" else {}
     marked = {"mode": "lines+markers", "marker": {"color": colour, "size": 4}} if path.name == "batch" else {}
-    below = {"xaxis": "x2", "yaxis": "y2"}
     w = path.run.path[points]
     walked = line(w[:, 0], w[:, 1], f"{who} path", colour, f"{who} (%{{x:.3f}}, %{{y:.3f}})", width=STROKE[path.name])
     noisy = line(
         x[batch], path.run.batch_cost[batch], f"{who} J{{t}}", colour, f"{who} J{{t}} = %{{y:.3f}}",
-        width=min(STROKE[path.name], 1.2), **below,
+        width=min(STROKE[path.name], 1.2), **on(2),
     )  # fmt: skip
-    true = line(
-        x[path.looks],
-        path.cost,
-        f"{who} cost of all samples",
-        colour,
-        f"{who}, all samples %{{y:.3f}}",
-        dash="dash",
-        **below,
-    )
+    all_samples = f"{who}, all samples %{{y:.3f}}"
+    true = line(x[path.looks], path.cost, f"{who} cost of all samples", colour, all_samples, dash="dash", **on(2))
     return [walked | marked | faint, noisy | marked | faint, true]
 
 
@@ -103,20 +101,9 @@ def _tracks(r: Results, path: Path, bar: np.ndarray) -> list[dict[str, Any]]:
     colour, who = COLOUR[path.name], NAME[path.name]
     w, x = path.run.path[index], _x(r, path)[path.looks[look]]
     return [
-        line(w[:, 0], w[:, 1], f"{who} by epoch", colour, "", visible=False),
-        line(x, path.cost[look], f"{who} cost by epoch", colour, "", visible=False, xaxis="x2", yaxis="y2"),
+        line(w[:, 0], w[:, 1], f"{who} by epoch", colour),
+        line(x, path.cost[look], f"{who} cost by epoch", colour, **on(2)),
     ]
-
-
-def _head(track: dict[str, Any], at: int) -> dict[str, Any]:
-    """A marker where the track stands at a step of the bar, or where it ended."""
-    here = int(np.flatnonzero(np.isfinite(track["y"][: at + 1]))[-1])
-    who = track["name"].removesuffix(" by epoch")
-    name = who.removesuffix(" cost").replace("-", "_")
-    axes = {key: track[key] for key in ("xaxis", "yaxis") if key in track}
-    return dots(
-        [track["x"][here]], [track["y"][here]], f"{who} now", COLOUR[name], NAME[name], symbol=SYMBOL[name], size=11, **axes
-    )  # fmt: skip
 
 
 def _counted_axis(r: Results) -> dict[str, Any]:
@@ -130,37 +117,15 @@ def _counted_axis(r: Results) -> dict[str, Any]:
     first = min(float(end[end > 0][0]) for end in ends)
     ticks = [float(f"1e{k}") for k in range(-8, 6)]
     fields |= {"tickvals": ticks, "ticktext": [duration(v) if kind == "seconds" else whole(v) for v in ticks]}
-    return axis(AXIS[kind], type="log", range=[float(np.log10(first)), float(np.log10(max(last, 2 * first)))], **fields)
+    return log_axis(AXIS[kind], np.log10([first, max(last, 2 * first)]), **fields)
 
 
 def _cost_axis(r: Results) -> dict[str, Any]:
     """From below the least cost to above the start's; room for a batch cost that rises, up to four times as high."""
     batch = [float(np.nanmax(p.run.batch_cost)) for p in r.paths if p.name == "batch"]
-    top = _rounded(1.1 * max(r.start_cost, *(min(b, 4 * r.start_cost) for b in batch), 2 * r.least, 1e-9))
+    top = rounded_up(1.1 * max(r.start_cost, *(min(b, 4 * r.start_cost) for b in batch), 2 * r.least, 1e-9))
     fields = {"domain": [0, PANELS[r.settings["style"]][0]], "anchor": "x2"}
     if r.settings["scale"] == "linear":
         return axis("cost", range=[0.0, top], **fields)
     bottom = 0.5 * r.least if r.least > 1e-6 * top else 1e-6 * top
-    return axis("cost", type="log", dtick=1, range=[float(np.log10(bottom)), float(np.log10(2 * top))], **fields)
-
-
-def _rounded(value: float) -> float:
-    """The next of 1, 1.5, 2, 3, 5, 7, 10, ...: an axis that ends there does not move with every drag."""
-    decade = 10.0 ** np.floor(np.log10(value))
-    return float(decade * next(step for step in (1, 1.5, 2, 3, 5, 7, 10) if step * decade >= value * (1 - 1e-9)))
-
-
-def _least(r: Results) -> dict[str, Any]:
-    """A dotted line at the least cost there is."""
-    style = {"color": FAINT, "width": 1.2, "dash": "dot"}
-    return {
-        "type": "line",
-        "xref": "x2 domain",
-        "yref": "y2",
-        "x0": 0,
-        "x1": 1,
-        "y0": r.least,
-        "y1": r.least,
-        "line": style,
-        "visible": r.least > 0,
-    }
+    return log_axis("cost", np.log10([bottom, 2 * top]), **fields)

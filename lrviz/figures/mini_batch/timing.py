@@ -9,10 +9,12 @@ import numpy as np
 
 from ...batches import batches
 from ...lessons.mini_batch import Results
+from ..plot.axes import axis, log_axis, log_range
 from ..plot.text import duration, number, whole
-from ..plot.theme import AMBER, BLUE, GREEN, INK, PURPLE, axis, spec
+from ..plot.theme import AMBER, BLUE, GREEN, INK, PURPLE, spec
+from ..plot.traces import line, note, points
 from .section_words import NO_RUNS, target_alt, target_caption, target_title, timing_alt, timing_caption, timing_title
-from .style import dots, line, picture, refused
+from .style import picture, refused
 from .words import memory
 
 BAND = (64, 512)
@@ -30,10 +32,9 @@ def timing(r: Results) -> dict[str, Any]:
     )
     data = []
     for name, values, colour, axes in panels:
-        data.append(line(sizes, values, name, colour, f"B = %{{x:,}}: %{{y:.3g}} {name}", width=1.8, **axes))
-        data.append(
-            dots(sizes, values, f"{name}, measured", colour, f"B = %{{x:,}}: %{{y:.3g}} {name}", symbol=hollow, **axes)
-        )
+        hover = f"B = %{{x:,}}: %{{y:.3g}} {name}"
+        data.append(line(sizes, values, name, colour, hover, width=1.8, **axes))
+        data.append(points(sizes, values, f"{name}, measured", colour, hover, symbol=hollow, **axes))
     return spec(
         data, title=timing_title(r),
         alt=timing_alt(r),
@@ -41,8 +42,8 @@ def timing(r: Results) -> dict[str, Any]:
         margin={"l": 72, "r": 20, "t": 70, "b": 52},
         shapes=[_band(BAND)], annotations=[_band_note(BAND), _over("time for an epoch", BLUE, 1), _over("updates a second", GREEN, 0.44)],
         xaxis=_sizes_axis(sizes) | {"anchor": "y2"},
-        yaxis=axis("", domain=[0.56, 1], **_decades(panels[0][1], duration)),
-        yaxis2=axis("", domain=[0, 0.44], **_decades(panels[1][1], count)),
+        yaxis=_decades(panels[0][1], duration, domain=[0.56, 1]),
+        yaxis2=_decades(panels[1][1], count, domain=[0, 0.44]),
     )  # fmt: skip
 
 
@@ -78,22 +79,10 @@ def target(r: Results) -> dict[str, Any]:
     for kind, name, colour, place, domain, words in panels:
         values = np.array([getattr(t, kind) for t in found], float)
         where = {"yaxis": "y" + place} if place else {}
-        data.append(
-            line(
-                sizes,
-                values,
-                name,
-                colour,
-                f"B = %{{x:,}}: %{{y:.3g}} {kind}",
-                mode="lines+markers",
-                width=1.8,
-                marker={"color": colour, "size": 8},
-                **where,
-            )
-        )
-        axes["yaxis" + place] = axis(
-            "", domain=domain, **({"rangemode": "tozero"} if words is None else _decades(values, words))
-        )
+        marked = {"mode": "lines+markers", "marker": {"color": colour, "size": 8}}
+        data.append(line(sizes, values, name, colour, f"B = %{{x:,}}: %{{y:.3g}} {kind}", width=1.8, **marked, **where))
+        upward = _decades(values, words, domain=domain) if words else axis("", domain=domain, rangemode="tozero")
+        axes["yaxis" + place] = upward
     return spec(
         data, title=target_title(r),
         alt=target_alt(r),
@@ -108,13 +97,8 @@ def _sizes_axis(sizes: np.ndarray) -> dict[str, Any]:
     last = float(np.log10(sizes[-1]))
     ticks = [float(4**k) for k in range(11) if 4**k <= sizes[-1]]
     shown = ticks if len(ticks) <= 6 else ticks[::2]
-    return axis(
-        "batch size B",
-        type="log",
-        range=[-0.05 * last, 1.03 * last],
-        tickvals=shown,
-        ticktext=[whole(v) for v in shown],
-    )
+    ticks = {"tickvals": shown, "ticktext": [whole(v) for v in shown]}
+    return log_axis("batch size B", [-0.05 * last, 1.03 * last], **ticks)
 
 
 def count(value: float) -> str:
@@ -125,21 +109,17 @@ def count(value: float) -> str:
     return number(value)
 
 
-def _decades(values: np.ndarray, words: Callable[[float], str]) -> dict[str, Any]:
+def _decades(values: np.ndarray, words: Callable[[float], str], **fields: Any) -> dict[str, Any]:
     """A logarithmic axis over whole decades, at least one, that holds the values; NaN is left out."""
-    known = np.log10(values[np.isfinite(values) & (values > 0)])
-    low, high = (int(np.floor(known.min())), int(np.ceil(known.max()))) if known.size else (0, 1)
+    low, high = log_range(values)
     high = max(high, low + 1)
-    ticks = [float(f"1e{k}") for k in range(low, high + 1)]
-    return {"type": "log", "range": [low, high], "tickvals": ticks, "ticktext": [words(v) for v in ticks]}
+    ticks = [float(f"1e{k}") for k in range(int(low), int(high) + 1)]
+    return log_axis("", [low, high], tickvals=ticks, ticktext=[words(v) for v in ticks], **fields)
 
 
 def _over(text: str, colour: str, top: float) -> dict[str, Any]:
     """The name of a panel, above its left end."""
-    return {
-        "text": text, "x": 0, "y": top, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom",
-        "showarrow": False, "font": {"color": colour},
-    }  # fmt: skip
+    return note(text, 0, top, xref="paper", yref="paper", xanchor="left", yanchor="bottom", font={"color": colour})
 
 
 def _band(ends: tuple[int, int]) -> dict[str, Any]:
@@ -152,13 +132,4 @@ def _band(ends: tuple[int, int]) -> dict[str, Any]:
 
 def _band_note(ends: tuple[int, int]) -> dict[str, Any]:
     middle = float(np.log10(np.sqrt(ends[0] * ends[1])))
-    return {
-        "x": middle,
-        "y": 1,
-        "xref": "x",
-        "yref": "paper",
-        "yanchor": "bottom",
-        "text": "64–512",
-        "showarrow": False,
-        "font": {"size": 13, "color": INK},
-    }
+    return note("64–512", middle, 1, xref="x", yref="paper", yanchor="bottom", font={"size": 13, "color": INK})

@@ -41,12 +41,12 @@ def _trace(mode: str, x: Any, y: Any, name: str, hover: str) -> dict[str, Any]:
     return {"type": "scatter", "mode": mode, "x": np.asarray(x), "y": np.asarray(y), "name": name} | said
 
 
-def head(path: dict[str, Any], at: int, look: dict[str, str]) -> dict[str, Any]:
+def head(path: dict[str, Any], at: int, look: dict[str, str], name: str = "") -> dict[str, Any]:
     """The marker on a line at point `at`, or at the last point that the line has before it."""
     known = np.flatnonzero(np.isfinite(path["y"][: at + 1]))
     here = slice(known[-1], known[-1] + 1) if len(known) else slice(0, 1)
     return points(
-        path["x"][here], path["y"][here], f"{path['name']}, now", look["colour"], symbol=look["symbol"], size=11, line={"width": 1.5, "color": PAPER},
+        path["x"][here], path["y"][here], name or f"{path['name']}, now", look["colour"], symbol=look["symbol"], size=11, line={"width": 1.5, "color": PAPER},
         **{key: path[key] for key in ("xaxis", "yaxis") if key in path},
     )  # fmt: skip
 
