@@ -44,8 +44,6 @@ LONG_FUNCTIONS = {
     "lrviz/figures/plot/theme.py spec",
     "lrviz/minibatch.py train",
     "lrviz/ui/controls.py _live",
-    "lrviz/ui/static/slider.js row",
-    "lrviz/ui/static/slider.js slider",
 }
 EVERY_FILE = pytest.mark.parametrize("path", FILES, ids=[str(p.relative_to(ROOT)) for p in FILES])
 

@@ -24,11 +24,7 @@ _HERE = Path(__file__).parent / "static"
 FILES = {
     "plotly.min.js": Path(plotly.__file__).parent / "package_data" / "plotly.min.js",
     **{name: browser.STATIC / name for name in (*browser.MODULES, *browser.FONT_FILES.values(), "stage.css")},
-    "app.js": _HERE / "app.js",
-    "connection.js": _HERE / "connection.js",
-    "hand.js": _HERE / "hand.js",
-    "picture.js": _HERE / "picture.js",
-    "slider.js": _HERE / "slider.js",
+    **{path.name: path for path in sorted(_HERE.glob("*.js"))},
     "app.css": _HERE / "app.css",
 }
 KINDS = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}

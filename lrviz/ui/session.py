@@ -108,5 +108,5 @@ class Session:
 
 
 def acknowledged() -> dict[str, int]:
-    """The number of the last message taken from each live control and stage (hand.js)."""
+    """The number of the last message taken from each live control and stage (pending_edits.js)."""
     return st.session_state.setdefault("lrviz acks", {})

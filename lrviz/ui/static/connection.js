@@ -1,13 +1,20 @@
+// @ts-check
 // The connection to the page's process, lost and found again: perhaps to another process, which knows nothing of this page.
 //
 // Streamlit connects again on its own, but asks for nothing: the first action would meet a session in which nothing has been drawn,
 // and be lost. So the page is drawn anew at once, from its address; when that is done, whoever watches may go on.
 const IDLE = "notRunning";
 
-// `lost()` is called when the connection breaks, `ask()` when it is back, to have the page drawn, `drawn()` when it has been.
+/**
+ * @param {object} listeners
+ * @param {() => void} listeners.lost the connection has broken
+ * @param {() => void} listeners.ask it is back: have the page drawn
+ * @param {() => void} listeners.drawn the page has been drawn
+ */
 export function watchConnection({ lost, ask, drawn }) {
-  const app = document.querySelector('[data-testid="stApp"]');
-  let state = "there"; // then gone, asked, drawing
+  const app = /** @type {HTMLElement} */ (document.querySelector('[data-testid="stApp"]'));
+  /** @type {"there" | "gone" | "asked" | "drawing"} */
+  let state = "there";
   let elsewhere = false; // Back or Forward was pressed while nobody listened
 
   function look() {
@@ -30,5 +37,7 @@ export function watchConnection({ lost, ask, drawn }) {
     attributes: true,
     attributeFilter: ["data-test-connection-state", "data-test-script-state"],
   });
-  addEventListener("popstate", () => (elsewhere ||= state === "gone"));
+  addEventListener("popstate", () => {
+    elsewhere ||= state === "gone";
+  });
 }

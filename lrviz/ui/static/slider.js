@@ -1,180 +1,257 @@
-// The live slider: a range input and a number box for every value of one Param, streaming while dragged.
+// @ts-check
+// The live slider: a range input and a number box for every value of one Param, sending each value while it is dragged.
 // A Param with several values (a list of numbers) gets a row each, and buttons to remove one and to add one.
 
 const STEPS = 1000;
 
-function scale(spec) {
+/**
+ * @typedef {object} Spec what a Param allows and how it is shown
+ * @property {string} label
+ * @property {string} symbol
+ * @property {string} help
+ * @property {string} unit
+ * @property {string} rule the values it allows, in words
+ * @property {number} low
+ * @property {number} high
+ * @property {boolean} openLow
+ * @property {boolean} openHigh
+ * @property {[number, number]} slider the range of the slider
+ * @property {boolean} log
+ * @property {boolean} whole
+ * @property {number | null} step
+ * @property {boolean} list
+ * @property {number} shortest the fewest values of a list
+ * @property {number} longest
+ * @property {number} extra the value that is added
+ * @property {number[]} defaults
+ * @property {string[]} colours
+ */
+
+/**
+ * @typedef {object} Scale between values and positions of the range input
+ * @property {number} min
+ * @property {number} max
+ * @property {number} step
+ * @property {(value: number) => number} to
+ * @property {(position: number) => number} from
+ */
+
+/** @typedef {{ element: HTMLElement, range: HTMLInputElement, number: HTMLInputElement, scale: Scale }} Row */
+
+/**
+ * @param {Spec} spec
+ * @returns {Scale}
+ */
+function scaleOf(spec) {
   const [low, high] = spec.slider;
   if (!spec.log) {
     const fine = spec.step ?? (spec.whole ? 1 : (high - low) / STEPS);
     const digits = Math.max(0, Math.ceil(-Math.log10(fine) - 1e-9));
-    return { min: low, max: high, step: fine, to: (v) => v, from: (p) => Number(Number(p).toFixed(digits)) };
+    return {
+      min: low,
+      max: high,
+      step: fine,
+      to: (value) => value,
+      from: (position) => Number(position.toFixed(digits)),
+    };
   }
   const ratio = Math.log(high / low);
-  const from = (p) => low * Math.exp((ratio * p) / STEPS);
+  /** @param {number} position */
+  const from = (position) => low * Math.exp((ratio * position) / STEPS);
   return {
     min: 0,
     max: STEPS,
     step: 1,
-    to: (v) => (v > 0 ? Math.min(Math.max((STEPS * Math.log(v / low)) / ratio, 0), STEPS) : 0),
-    from: (p) => (spec.whole ? Math.round(from(Number(p))) : Number(from(Number(p)).toPrecision(3))),
+    to: (value) => (value > 0 ? Math.min(Math.max((STEPS * Math.log(value / low)) / ratio, 0), STEPS) : 0),
+    from: (position) => (spec.whole ? Math.round(from(position)) : Number(from(position).toPrecision(3))),
   };
 }
 
-export function slider(root, send) {
-  const box = document.createElement("div");
-  box.className = "lrviz-slider";
-  root.replaceChildren(box);
-  let spec = null;
-  let values = [];
-  let rows = [];
+/** @param {number} value */
+const shown = (value) =>
+  value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e6)
+    ? value.toExponential().replace("e+", "e")
+    : String(value);
 
-  const legal = (v) =>
-    Number.isFinite(v) &&
-    (!spec.whole || Number.isInteger(v)) &&
-    (spec.openLow ? v > spec.low : v >= spec.low) &&
-    (spec.openHigh ? v < spec.high : v <= spec.high);
+/**
+ * @param {string} text
+ * @param {string} label
+ * @param {() => void} act
+ */
+function button(text, label, act) {
+  const element = Object.assign(document.createElement("button"), { type: "button", textContent: text, title: label });
+  element.setAttribute("aria-label", label);
+  element.addEventListener("click", act);
+  return element;
+}
 
-  function build() {
-    box.replaceChildren(head());
-    rows = values.map((_, i) => row(i));
-    box.append(...rows.map((r) => r.element));
-    const note = document.createElement("div");
-    note.className = "lrviz-note";
-    note.setAttribute("role", "alert");
-    box.append(note);
+/** @param {string} text */
+function helpOf(text) {
+  const element = Object.assign(document.createElement("span"), {
+    className: "lrviz-help",
+    tabIndex: 0,
+    textContent: "?",
+  });
+  element.setAttribute("role", "note");
+  element.setAttribute("aria-label", text);
+  element.dataset.text = text;
+  return element;
+}
+
+/** @param {string} colour */
+function swatchOf(colour) {
+  const swatch = document.createElement("i");
+  swatch.style.background = colour;
+  return swatch;
+}
+
+export class Slider {
+  #box = document.createElement("div");
+  #note = document.createElement("div");
+  #send;
+  /** @type {Spec} */
+  #spec = /** @type {any} */ (null); // until the first update
+  /** @type {number[]} */
+  #values = [];
+  /** @type {Row[]} */
+  #rows = [];
+
+  /**
+   * @param {HTMLElement} root
+   * @param {(values: number[]) => void} send
+   */
+  constructor(root, send) {
+    this.#send = send;
+    this.#box.className = "lrviz-slider";
+    this.#note.className = "lrviz-note";
+    this.#note.setAttribute("role", "alert");
+    root.replaceChildren(this.#box);
   }
 
-  function head() {
-    const element = document.createElement("div");
-    element.className = "lrviz-head";
+  /**
+   * What the page has sent; while an edit is pending, its values are kept.
+   * @param {Spec & { values: number[] }} next
+   * @param {boolean} pending
+   */
+  update({ values, ...spec }, pending) {
+    const before = JSON.stringify([this.#spec, this.#rows.length]);
+    const first = this.#spec === null;
+    this.#spec = spec;
+    if (pending && !first) return;
+    this.#values = values;
+    if (before !== JSON.stringify([spec, values.length])) this.#build();
+    this.#paint();
+  }
+
+  #build() {
+    this.#rows = this.#values.map((_, i) => this.#row(i));
+    this.#box.replaceChildren(this.#head(), ...this.#rows.map((row) => row.element), this.#note);
+  }
+
+  /** @param {number[]} values another number of them perhaps */
+  #replace(values) {
+    this.#values = values;
+    this.#build();
+    this.#paint();
+    this.#send(values);
+  }
+
+  #head() {
+    const { label, symbol, help, list, longest, extra, defaults } = this.#spec;
+    const element = Object.assign(document.createElement("div"), { className: "lrviz-head" });
     const name = document.createElement("span");
-    name.textContent = spec.symbol ? `${spec.label} ${spec.symbol}` : spec.label;
-    name.title = spec.help;
+    name.textContent = symbol ? `${label} ${symbol}` : label;
+    name.title = help;
     element.append(name);
-    if (spec.help) element.append(help(spec.help));
-    if (spec.list && values.length < spec.longest) {
-      element.append(
-        button("+", `Add a value to ${spec.label}`, () => {
-          values = [...values, spec.extra];
-          build();
-          paint();
-          send(values);
-        }),
-      );
-    }
-    element.append(
-      button("↺", `Reset ${spec.label} to ${spec.defaults.join(", ")}`, () => {
-        values = [...spec.defaults];
-        build();
-        paint();
-        send(values);
-      }),
-    );
+    if (help) element.append(helpOf(help));
+    if (list && this.#values.length < longest)
+      element.append(button("+", `Add a value to ${label}`, () => this.#replace([...this.#values, extra])));
+    element.append(button("↺", `Reset ${label} to ${defaults.join(", ")}`, () => this.#replace([...defaults])));
     return element;
   }
 
-  function help(text) {
-    const element = document.createElement("span");
-    element.className = "lrviz-help";
-    element.tabIndex = 0;
-    element.setAttribute("role", "note");
-    element.setAttribute("aria-label", text);
-    element.dataset.text = text;
-    element.textContent = "?";
-    return element;
-  }
-
-  function button(text, label, act) {
-    const element = document.createElement("button");
-    element.type = "button";
-    element.textContent = text;
-    element.title = label;
-    element.setAttribute("aria-label", label);
-    element.addEventListener("click", act);
-    return element;
-  }
-
-  function row(i) {
-    const element = document.createElement("div");
-    element.className = "lrviz-row";
-    const map = scale(spec);
-    const range = Object.assign(document.createElement("input"), { type: "range" });
-    const number = Object.assign(document.createElement("input"), { type: "text", inputMode: "decimal" });
-    const label = spec.list ? `${spec.label} ${i + 1}` : spec.label;
-    range.min = map.min;
-    range.max = map.max;
-    range.step = map.step;
-    range.setAttribute("aria-label", label);
-    number.setAttribute("aria-label", `${label}, exact value`);
-    if (spec.colours[i]) {
-      const swatch = document.createElement("i");
-      swatch.style.background = spec.colours[i];
-      element.append(swatch);
-    }
-    element.append(range, number);
-    if (spec.list && values.length > spec.shortest) {
-      element.append(
-        button("×", `Remove ${label}`, () => {
-          values = values.filter((_, j) => j !== i);
-          build();
-          paint();
-          send(values);
-        }),
-      );
-    }
-    const change = (value) => {
-      values = values.map((old, j) => (j === i ? value : old));
-      paint(range);
-      send(values);
+  /**
+   * @param {number} i
+   * @returns {Row}
+   */
+  #row(i) {
+    const { label: name, list, colours, shortest } = this.#spec;
+    const label = list ? `${name} ${i + 1}` : name;
+    const row = {
+      element: Object.assign(document.createElement("div"), { className: "lrviz-row" }),
+      range: Object.assign(document.createElement("input"), { type: "range" }),
+      number: Object.assign(document.createElement("input"), { type: "text", inputMode: "decimal" }),
+      scale: scaleOf(this.#spec),
     };
-    // Where a step of a log slider is less than one whole number, rounding must not take it back.
-    const moved = () => {
-      const value = map.from(range.value);
-      if (!spec.log || !spec.whole || value !== values[i]) return value;
-      const way = Math.sign(Number(range.value) - map.to(value));
-      return Math.min(Math.max(value + way, spec.slider[0]), spec.slider[1]);
-    };
-    range.addEventListener("input", () => {
-      const value = moved();
-      if (spec.log && spec.whole) range.value = map.to(value);
-      change(value);
-    });
-    number.addEventListener("change", () => {
-      const value = Number(number.value.trim().replace(",", "."));
-      if (number.value.trim() !== "" && legal(value)) change(value);
-      else {
-        box.querySelector(".lrviz-note").textContent =
-          `${spec.label} must be ${spec.rule}, got ${number.value || "nothing"}`;
-        number.value = show(values[i]);
-      }
-    });
-    return { element, range, number, map };
+    for (const key of /** @type {const} */ (["min", "max", "step"])) row.range[key] = String(row.scale[key]);
+    row.range.setAttribute("aria-label", label);
+    row.number.setAttribute("aria-label", `${label}, exact value`);
+    if (colours[i]) row.element.append(swatchOf(colours[i]));
+    row.element.append(row.range, row.number);
+    const others = () => this.#values.filter((_, j) => j !== i);
+    if (list && this.#values.length > shortest)
+      row.element.append(button("×", `Remove ${label}`, () => this.#replace(others())));
+    row.range.addEventListener("input", () => this.#slide(i, row));
+    row.number.addEventListener("change", () => this.#type(i, row));
+    return row;
   }
 
-  const show = (v) =>
-    v !== 0 && (Math.abs(v) < 1e-4 || Math.abs(v) >= 1e6) ? v.toExponential().replace("e+", "e") : String(v);
-
-  function paint(held = null) {
-    rows.forEach(({ range, number, map }, i) => {
-      if (range !== held) range.value = map.to(values[i]);
-      if (document.activeElement !== number || held) number.value = show(values[i]);
-      range.setAttribute("aria-valuetext", `${show(values[i])}${spec.unit ? ` ${spec.unit}` : ""}`);
-    });
-    box.querySelector(".lrviz-note").textContent = "";
+  /**
+   * The range input of row i has been moved. Where a step of a log slider is less than one whole number, rounding must not take it
+   * back.
+   * @param {number} i
+   * @param {Row} row
+   */
+  #slide(i, { range, scale }) {
+    const { log, whole, slider } = this.#spec;
+    const position = Number(range.value);
+    let value = scale.from(position);
+    if (log && whole && value === this.#values[i]) {
+      const next = value + Math.sign(position - scale.to(value));
+      value = Math.min(Math.max(next, slider[0]), slider[1]);
+    }
+    if (log && whole) range.value = String(scale.to(value));
+    this.#change(i, value, range);
   }
 
-  return {
-    update(next, ahead) {
-      const before = JSON.stringify([spec, rows.length]);
-      if (ahead && spec) {
-        spec = { ...next, values: undefined };
-        return;
-      }
-      spec = { ...next, values: undefined };
-      values = next.values;
-      if (before !== JSON.stringify([spec, values.length])) build();
-      paint();
-    },
-  };
+  /**
+   * A number has been typed into row i.
+   * @param {number} i
+   * @param {Row} row
+   */
+  #type(i, { range, number }) {
+    const text = number.value.trim().replace(",", ".");
+    if (text !== "" && this.#legal(Number(text))) return this.#change(i, Number(text), range);
+    this.#note.textContent = `${this.#spec.label} must be ${this.#spec.rule}, got ${number.value || "nothing"}`;
+    number.value = shown(this.#values[i]);
+  }
+
+  /** @param {number} value */
+  #legal(value) {
+    const { low, high, openLow, openHigh, whole } = this.#spec;
+    const inside = (openLow ? value > low : value >= low) && (openHigh ? value < high : value <= high);
+    return Number.isFinite(value) && (!whole || Number.isInteger(value)) && inside;
+  }
+
+  /**
+   * @param {number} i
+   * @param {number} value
+   * @param {HTMLInputElement} range
+   */
+  #change(i, value, range) {
+    this.#values = this.#values.map((old, j) => (j === i ? value : old));
+    this.#paint(range);
+    this.#send(this.#values);
+  }
+
+  /** @param {HTMLInputElement | null} dragged a range input that stands where it is to stand */
+  #paint(dragged = null) {
+    for (const [i, { range, number, scale }] of this.#rows.entries()) {
+      const [value, unit] = [this.#values[i], this.#spec.unit];
+      if (range !== dragged) range.value = String(scale.to(value));
+      if (document.activeElement !== number || dragged) number.value = shown(value);
+      range.setAttribute("aria-valuetext", `${shown(value)}${unit ? ` ${unit}` : ""}`);
+    }
+    this.#note.textContent = "";
+  }
 }

@@ -1,0 +1,130 @@
+// @ts-check
+// Edits that the page has not taken yet.
+//
+// Each edit is shown at once by whoever listens (`onEdit`), and sent to the page when the pointer is let go, or when nothing has been
+// edited for PAUSE milliseconds. Every edit has a number; what arrives from the page says which numbers it has taken (its acks), so
+// that an older answer does not undo a newer edit. While the connection is lost nothing is sent; what has not been taken by then is
+// sent again when the page is there again.
+/** @import { Entries } from "./component.js" */
+
+const PAUSE = 150;
+const LATE = 500;
+const PATIENCE = 15_000; // an edit sent so long ago is given up: nobody will take it any more
+
+/**
+ * @typedef {object} Edit
+ * @property {number} seq its number
+ * @property {Entries | null} entries what it changes in the link; null where the figure need not be drawn anew
+ * @property {(seq: number) => void} send
+ * @property {number} sentAt when it was sent; 0 before
+ */
+
+/** @type {Map<string, Edit>} the latest of each control or figure */
+const edits = new Map();
+let seq = Date.now();
+let pointerDown = false;
+let timer = 0;
+let lateTimer = 0;
+let lost = false;
+/** @type {() => void} */
+let listener = () => {};
+
+function up() {
+  pointerDown = false;
+  setTimeout(send); // after the last edit of whatever was dragged
+}
+const down = () => {
+  pointerDown = true;
+};
+document.addEventListener("pointerdown", down, true);
+document.addEventListener("pointerup", up, true);
+document.addEventListener("pointercancel", up, true);
+document.addEventListener("pointermove", (event) => pointerDown && !event.buttons && up(), true);
+
+function send() {
+  if (lost) return;
+  for (const edit of edits.values()) {
+    if (edit.sentAt) continue;
+    edit.sentAt = performance.now();
+    edit.send(edit.seq);
+  }
+}
+
+// The document says whether edits are pending and, after a while, that the page is late. A name of its own for the latter: styles
+// hang on it, and to look for what they touch costs milliseconds.
+function mark() {
+  const { dataset } = document.documentElement;
+  dataset.lrvizHand = edits.size ? "ahead" : "still";
+  if (edits.size)
+    lateTimer ||= setTimeout(() => {
+      dataset.lrvizLate = "1";
+    }, LATE);
+  else {
+    clearTimeout(lateTimer);
+    lateTimer = 0;
+    if (dataset.lrvizLate) delete dataset.lrvizLate;
+  }
+}
+
+/** @param {() => void} listen is called after each edit that changes the link */
+export function onEdit(listen) {
+  listener = listen;
+}
+
+/**
+ * @param {string} key of the control or figure
+ * @param {(seq: number) => void} sendEdit
+ * @param {Entries | null} entries
+ */
+export function record(key, sendEdit, entries = null) {
+  edits.set(key, { seq: ++seq, entries, send: sendEdit, sentAt: 0 });
+  mark();
+  clearTimeout(timer);
+  if (!pointerDown) timer = setTimeout(send, PAUSE);
+  if (entries) listener();
+}
+
+/** The connection is lost. */
+export function pause() {
+  lost = true;
+}
+
+/** The page is there again: send all edits, under new numbers, or they would be no change to a session that got the old ones. */
+export function resume() {
+  lost = false;
+  for (const edit of edits.values()) Object.assign(edit, { seq: ++seq, sentAt: 0 });
+  if (!pointerDown) send();
+}
+
+/**
+ * Whether the page has not taken an edit yet, by the number of the last one it has taken. One that it has taken, or never will, is
+ * discarded.
+ * @param {string} key
+ * @param {number} ack
+ */
+export function isPending(key, ack = 0) {
+  const edit = edits.get(key);
+  if (!edit) return false;
+  const givenUp = !lost && edit.sentAt !== 0 && performance.now() - edit.sentAt > PATIENCE;
+  if (ack < edit.seq && !givenUp) return true;
+  discard(key);
+  return false;
+}
+
+/** @param {string} key */
+export function discard(key) {
+  edits.delete(key);
+  mark();
+}
+
+/**
+ * Whether there are edits that an answer does not contain, by the numbers it says it has taken.
+ * @param {Record<string, number>} acks
+ */
+export const anyPending = (acks = {}) => [...edits.keys()].filter((key) => isPending(key, acks[key])).length > 0;
+
+/**
+ * What all edits together change in the link.
+ * @returns {Entries}
+ */
+export const pendingEntries = () => Object.assign({}, ...[...edits.values()].map((edit) => edit.entries));
