@@ -130,9 +130,9 @@ def test_rates_are_not_tuned_over_more_steps_than_there_is_time_for():
     tuned = lesson.compute(lesson.settings(rule="tuned", optimizers=("gd", "adam"), steps=50))
     assert not tuned.untuned
     assert "own rate" not in gallery_of("trajectories")["paths"].caption(tuned)
-    sweep.cache_clear()
+    sweep.forget()
     results = lesson.compute(lesson.settings(rule="tuned", optimizers=EIGHT, steps=10_000))
-    assert sweep.cache_info().misses == 0
+    assert len(sweep) == 0
     assert [run.lr for run in results.runs] == [
         run.lr for run in lesson.compute(lesson.settings(optimizers=EIGHT)).runs
     ]

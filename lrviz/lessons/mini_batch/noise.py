@@ -7,13 +7,13 @@ the cloud keeps its width, under a decaying one it shrinks.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from ...batches import Batches, batches
 from ...minibatch import mean_penalty, train
 from ...regression import LinearRegression
+from ..memo import memo
 from .staying import has_theory, law_of, rate_of
 from .training import Plan, data_of
 
@@ -52,7 +52,7 @@ class Cloud:
     lost: int
 
 
-@lru_cache(maxsize=8)
+@memo(entries=8)
 def cloud(plan: Plan, batch_size: int, replicas: int) -> Cloud:
     """Train so many replicas. ValueError where that is more than memory or time allow (see `minibatch.train`)."""
     data = data_of(plan.source)
@@ -119,7 +119,7 @@ def penalised_updates(batch_size: int) -> int:
     return int(np.clip(VISITS // batch_size, 30, PENALISED_UPDATES))
 
 
-@lru_cache(maxsize=128)
+@memo(entries=128)
 def penalised(plan: Plan, batch_size: int, l2: float, regularisation: str) -> Penalised:
     """One batch size with a penalty of weight l2 > 0, divided by its own size or by m."""
     data = data_of(plan.source)

@@ -8,12 +8,12 @@ for gradient descent at a fixed rate on a linear regression; elsewhere only dist
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from ...batch_moments import BatchLaw, LongRun
 from ...regression import LinearRegression
+from ..memo import memo
 from .training import Path, Plan, Source, data_of, minimum_of
 
 SETTLED = 1e-6  # of the start's distance from the minimum
@@ -55,13 +55,13 @@ def has_theory(plan: Plan) -> bool:
     return known and isinstance(data_of(plan.source), LinearRegression)
 
 
-@lru_cache(maxsize=4)
+@memo(entries=4)
 def law_of(source: Source) -> BatchLaw:
     """What an update does on average, for a linear regression."""
     return BatchLaw(data_of(source))
 
 
-@lru_cache(maxsize=256)
+@memo(entries=256)
 def long_run(source: Source, batch_size: int, lr: float, drawing: str) -> LongRun | None:
     """The balance of noise and pull, remembered; a batch of all samples is all samples, however the others are drawn."""
     law = law_of(source)

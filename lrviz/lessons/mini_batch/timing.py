@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from functools import lru_cache
 
 from ...batch_timing import EpochTime, TargetTime, time_per_epoch, time_to_target
 from ...batches import batches
+from ..memo import memo
 from .training import Plan, Source, data_of, walked
 
 BUDGET = 0.05  # seconds of measuring for one batch size, more or less
@@ -21,7 +21,7 @@ def powers_of_two(m: int) -> tuple[int, ...]:
     return (*(2**k for k in range((m - 1).bit_length())), m)
 
 
-@lru_cache(maxsize=256)
+@memo(entries=256)
 def timed(source: Source, optimizer: str, batch_size: int) -> EpochTime:
     """An epoch of one batch size: measured, then remembered."""
     return next(time_per_epoch(data_of(source), [batch_size], optimizer, budget=BUDGET))
@@ -33,7 +33,7 @@ def paced_updates(batch_size: int) -> int:
     return min(most, max(looked // batch_size, 1))
 
 
-@lru_cache(maxsize=64)
+@memo(entries=64)
 def seconds_an_update(plan: Plan, batch_size: int) -> float:
     """Measured seconds of one update of a path: the better of two runs over its first updates, shuffling included.
 
@@ -53,7 +53,7 @@ def paced(plan: Plan) -> Plan:
     return replace(plan, start=(0.0, 0.0), hyperparameters=(), seed=0)
 
 
-@lru_cache(maxsize=256)
+@memo(entries=256)
 def to_target(plan: Plan, batch_size: int, target: float) -> TargetTime:
     """What one batch size needs to bring the cost of all samples down to the target, in MOST_EPOCHS and MOST_UPDATES.
 
@@ -72,6 +72,6 @@ def to_target(plan: Plan, batch_size: int, target: float) -> TargetTime:
 
 def measure_again() -> None:
     """Forget what was measured: the machine may have been busy with something else."""
-    timed.cache_clear()
-    seconds_an_update.cache_clear()
-    to_target.cache_clear()
+    timed.forget()
+    seconds_an_update.forget()
+    to_target.forget()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from ...datasets import DATASETS
 from ...minibatch import Run, train
 from ...regression import Data, LinearRegression
 from ...schedules import SCHEDULES
+from ..memo import memo
 
 NAMES = ("batch", "mini_batch", "stochastic")
 LONGEST = 20_000  # updates of one path; beyond, it stops inside the run, and the sentence says where
@@ -43,14 +44,14 @@ def source_of(settings: Mapping[str, Any]) -> Source:
     return settings["data"], tuple(given.items())
 
 
-@lru_cache(maxsize=4)
+@memo(entries=4)
 def data_of(source: Source) -> Data:
     """The data set itself."""
     name, given = source
     return DATASETS[name](**dict(given))
 
 
-@lru_cache(maxsize=16)
+@memo(entries=16)
 def minimum_of(source: Source, penalty: float = 0.0) -> np.ndarray | None:
     """Where the cost of all samples is least, (2,); None where it falls for ever (classes that a line separates)."""
     try:
@@ -111,7 +112,7 @@ def plan_of(settings: Mapping[str, Any], schedule: str | None = None) -> Plan:
     )
 
 
-@lru_cache(maxsize=16)
+@memo(entries=16)
 def run_of(plan: Plan, batch_size: int) -> Run:
     """One path of at most LONGEST updates and LOOKED samples. A batch of all samples is all samples, however the others
     are drawn.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from ...descent import Trajectory, descend, first_step
 from ...optimizers import OPTIMIZERS
 from ...surfaces import Surface
 from ..lesson import Lesson
+from ..memo import memo
 from .cost import PATIENCE, SHELVES, cost
 from .many import exact_laws, index_shares, lottery
 from .presets import PRESETS
@@ -29,6 +30,8 @@ LIMIT = 40.0
 DRAWN = 1000
 OFFSETS = np.logspace(-16, -1, 46)
 FLAT = 0.1
+
+Given = Mapping[str, Any]  # parameters by name
 
 
 @dataclass(frozen=True)
@@ -139,8 +142,8 @@ class Results:
     @cached_property
     def escapes(self) -> dict[str, np.ndarray]:
         """optimizer -> (len(OFFSETS),) steps to leave the saddle from each offset, one batch a rule; -1 beyond PATIENCE."""
-        key = (self.surface.name, tuple(self.surface.bound.items()))
-        return {name: _escapes(*key, name, given(self.settings, self.surface.name, name)) for name in self.runs}
+        name, bound = self.surface.name, self.surface.bound
+        return {rule: _escapes(name, bound, rule, given(self.settings, name, rule)) for rule in self.runs}
 
     @property
     def closed_forms(self) -> np.ndarray:
@@ -229,36 +232,36 @@ def flat_stretch(run: Trajectory, until: int, less: float) -> Flat:
     return Flat(first, last, float(norm), float(steepest), float(turns.mean()) if len(turns) else 0.0)
 
 
-def given(settings: Mapping[str, Any], surface: str, optimizer: str) -> tuple[tuple[str, Any], ...]:
-    """What `descend` is given for an optimizer on a surface: hyperparameters, noise and seed, as a key of a cache."""
+def given(settings: Mapping[str, Any], surface: str, optimizer: str) -> dict[str, Any]:
+    """What `descend` is given for an optimizer on a surface: hyperparameters, noise and seed."""
     own = hyperparameters(settings, surface, optimizer)
-    return (*own.items(), ("noise", settings["noise"]), ("seed", settings["seed"]))
+    return own | {"noise": settings["noise"], "seed": settings["seed"]}
 
 
 def race(settings: Mapping[str, Any], here: Terrain, start: tuple[float, float], optimizer: str) -> Trajectory:
     """One optimizer's run over a terrain from a start, as set on the page."""
-    name, bound = here.surface.name, tuple(here.surface.bound.items())
-    return _run(name, bound, optimizer, given(settings, name, optimizer), start, settings["steps"])
+    name = here.surface.name
+    return _run(name, here.surface.bound, optimizer, given(settings, name, optimizer), start, settings["steps"])
 
 
-@lru_cache(maxsize=64)
+@memo(entries=64)
 def _run(
-    surface: str, bound: tuple, optimizer: str, given: tuple, start: tuple[float, float], steps: int
+    surface: str, bound: Given, optimizer: str, given: Given, start: tuple[float, float], steps: int
 ) -> Trajectory:
-    return descend(terrain(surface, dict(bound)).surface, optimizer, start, steps, limit=LIMIT, **dict(given))
+    return descend(terrain(surface, bound).surface, optimizer, start, steps, limit=LIMIT, **given)
 
 
-@lru_cache(maxsize=64)
-def _escapes(surface: str, bound: tuple, optimizer: str, given: tuple) -> np.ndarray:
-    here = terrain(surface, dict(bound))
-    run = descend(here.surface, optimizer, here.beside(OFFSETS), PATIENCE, limit=LIMIT, **dict(given))
+@memo(entries=64)
+def _escapes(surface: str, bound: Given, optimizer: str, given: Given) -> np.ndarray:
+    here = terrain(surface, bound)
+    run = descend(here.surface, optimizer, here.beside(OFFSETS), PATIENCE, limit=LIMIT, **given)
     return first_step(here.gone(run.xy))
 
 
-@lru_cache(maxsize=256)
-def _arrival(surface: str, param: str, value: float, optimizer: str, given: tuple) -> int:
+@memo(entries=256)
+def _arrival(surface: str, param: str, value: float, optimizer: str, given: Given) -> int:
     here = terrain(surface, {param: value})
-    run = descend(here.surface, optimizer, here.surface.start, PATIENCE, limit=LIMIT, **dict(given))
+    run = descend(here.surface, optimizer, here.surface.start, PATIENCE, limit=LIMIT, **given)
     return int(first_step(here.gone(run.xy)))
 
 

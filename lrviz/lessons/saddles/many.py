@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from math import comb
 from typing import Any
 
@@ -13,6 +12,7 @@ import numpy as np
 from ...curvature import Basins, basins
 from ...dimensions import MINIMUM_LAWS, field_index_shares, goe_index_shares
 from ...surfaces import SURFACES
+from ..memo import memo
 from .work import Work
 
 DIMENSIONS = np.arange(1, 9)
@@ -21,7 +21,7 @@ BASIN_STEPS, BASIN_TOLERANCE = 400, 0.3
 FACTORS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 
 
-@lru_cache(maxsize=1)
+@memo(entries=1)
 def exact_laws() -> Work:
     """Its result is model -> (8,), the exact share of minima among critical points in 1 to 8 dimensions."""
     return Work(_exact_laws())
@@ -39,7 +39,7 @@ def coin_shares(n: int) -> np.ndarray:
     return np.array([comb(n, k) for k in range(n + 1)]) / 2.0**n
 
 
-@lru_cache(maxsize=16)
+@memo(entries=16)
 def index_shares(model: str, n: int, draws: int, seed: int) -> Work:
     """The sampled shares by number of negative directions; its result is an `IndexShares`."""
     return Work((now.draws / draws, now) for now in SAMPLED[model](n, draws, seed))
@@ -57,8 +57,8 @@ class Lottery:
     chosen: Basins
 
 
-@lru_cache(maxsize=24)
-def lottery(depth: float, optimizer: str, given: tuple[tuple[str, Any], ...], factor: float, n: int) -> Work:
+@memo(entries=24)
+def lottery(depth: float, optimizer: str, given: Mapping[str, Any], factor: float, n: int) -> Work:
     """A `Lottery` on ripples of this depth; `given` are the optimizer's hyperparameters and what else `descend` takes."""
     return Work(_lottery(SURFACES["ripples"].bind(depth=depth), optimizer, dict(given), factor, n))
 

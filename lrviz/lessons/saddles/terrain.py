@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from ...curvature import eigen, hessian
 from ...surfaces import SURFACES, Surface
+from ..memo import memo
 
 NEAR = 0.5
 GRID = 21
@@ -79,14 +79,10 @@ def terrain_names() -> tuple[str, ...]:
     return tuple(name for name, surface in SURFACES.items() if not surface.log and curves_down(surface))
 
 
+@memo(entries=32)
 def terrain(name: str, bound: Mapping[str, float]) -> Terrain:
     """The terrain of a surface with these parameters."""
-    return _terrain(name, tuple(bound.items()))
-
-
-@lru_cache(maxsize=32)
-def _terrain(name: str, bound: tuple[tuple[str, float], ...]) -> Terrain:
-    surface = SURFACES[name].bind(**dict(bound))
+    surface = SURFACES[name].bind(**bound)
     start = np.array(surface.start)
     minima = np.array([(x, y) for x, y, kind in surface.points if kind == "minimum"]).reshape(-1, 2)
     saddles = np.array([(x, y) for x, y, kind in surface.points if kind in ("saddle", "degenerate")]).reshape(-1, 2)

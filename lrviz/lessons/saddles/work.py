@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from threading import Lock
 from typing import Any
 
+from ..memo import read_only
+
 
 class Work:
     """Wraps an iterator of (share done, result so far); its last result counts."""
@@ -18,7 +20,7 @@ class Work:
         """Do the rest, yielding the share done; a second visitor waits for the first and finds it done."""
         with self._lock:
             for share, result in self._parts:
-                self._last = result
+                self._last = read_only(result)
                 yield share
 
     @property

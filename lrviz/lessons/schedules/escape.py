@@ -12,12 +12,12 @@ lr lambda / sigma > 2 with sigma = C / sqrt(t): from step (2 C / (lr lambda))^2 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from ...descent import descend, diverged_at, first_step
 from ...surfaces import SURFACES, Surface
+from ..memo import memo
 
 RUNS = 200
 CLOSE = 0.4
@@ -95,14 +95,10 @@ def visited(xy: np.ndarray, places: np.ndarray) -> np.ndarray:
     return np.take_along_axis(numbers[i, j], when, axis=-1)
 
 
+@memo(entries=24)
 def jump(rates: np.ndarray, depth: float, noise: float) -> Jumps:
     """200 runs driven by the rates (steps,), from the local minimum farthest out."""
-    return _jump(np.maximum(rates, 0.0).tobytes(), depth, noise)
-
-
-@lru_cache(maxsize=24)
-def _jump(packed: bytes, depth: float, noise: float) -> Jumps:
-    rates, surface = np.frombuffer(packed), rippled(depth)
+    rates, surface = np.maximum(rates, 0.0), rippled(depth)
     places = minima(surface)
     runs = descend(surface, "gd", outermost(surface), len(rates), lr=1.0, schedule=rates, noise=noise,
                    seed=np.arange(RUNS), limit=1e3)  # fmt: skip
@@ -110,7 +106,7 @@ def _jump(packed: bytes, depth: float, noise: float) -> Jumps:
     changes = np.diff(at, axis=-1) != 0
     final = runs.loss[:, -1]
     return Jumps(
-        path=runs.xy[DRAWN_RUN].copy(),
+        path=runs.xy[DRAWN_RUN],
         made=changes.sum(axis=-1),
         late=changes[:, len(rates) // 2 :].sum(axis=-1),
         centre=int((at[~runs.diverged, -1] == np.argmin(np.hypot(*places.T))).sum()),
@@ -148,14 +144,10 @@ class Burst:
         return 0 <= self.due <= self.at
 
 
+@memo(entries=24)
 def burst(rates: np.ndarray) -> Burst:
     """The run driven by the rates (steps,)."""
-    return _burst(np.maximum(rates, 0.0).tobytes())
-
-
-@lru_cache(maxsize=24)
-def _burst(packed: bytes) -> Burst:
-    rates = np.frombuffer(packed)
+    rates = np.maximum(rates, 0.0)
     run = descend(VALLEY, "adagrad_rms", VALLEY.start, len(rates), lr=1.0, schedule=rates)
     x, y = run.xy.T
     slope = ACROSS * (y - 0.1 * np.sin(3 * x))

@@ -13,7 +13,7 @@ sqrt 2 times that in distance. Above lr = 2/lambda nothing balances, and the run
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ import numpy as np
 from ...averages import ewma
 from ...descent import Trajectory, descend, diverged_at, first_step
 from ...surfaces import SURFACES
+from ..memo import memo
 
 BOWL = SURFACES["ravine"].bind(kappa=1.0)
 START = (-4.0, 3.0)
@@ -72,14 +73,10 @@ def best_constant(steps: int, curvature: float, noise: float) -> float:
     return float(pace[np.argmin(square)] / curvature)
 
 
+@memo(entries=24)
 def tuned(rates: np.ndarray, curvature: float, noise: float) -> tuple[float, float]:
     """The factor on all the rates that is expected to end nearest to the minimum, and the distance then."""
-    return _tuned(np.ascontiguousarray(rates, dtype=float).tobytes(), curvature, noise)
-
-
-@lru_cache(maxsize=24)
-def _tuned(packed: bytes, curvature: float, noise: float) -> tuple[float, float]:
-    rates = np.maximum(np.frombuffer(packed), 0.0)
+    rates = np.maximum(rates, 0.0)
     if not rates.any():
         return 1.0, float(np.hypot(*START))
     factors = PEAKS / max(rates.max() * curvature, 1e-200)
@@ -174,15 +171,10 @@ def state(runs: Runs, curvature: float, noise: float) -> str:
     return "on the way" if end > max(rest, FAR) else ""
 
 
+@memo(entries=24)
 def train(rates: np.ndarray, curvature: float, noise: float) -> Runs:
     """200 runs driven by the rates (steps,)."""
-    return _train(np.ascontiguousarray(rates, dtype=float).tobytes(), curvature, noise)
-
-
-@lru_cache(maxsize=24)
-def _train(packed: bytes, curvature: float, noise: float) -> Runs:
-    given = np.frombuffer(packed)
-    rates = np.maximum(given, 0.0)
+    given, rates = rates, np.maximum(rates, 0.0)
     runs = driven(rates, curvature, noise, np.arange(REPLICAS))
     square = (runs.xy**2).sum(axis=-1)
     gone = diverged_at(runs)
@@ -190,7 +182,7 @@ def _train(packed: bytes, curvature: float, noise: float) -> Runs:
     return Runs(
         rates=rates,
         skipped=int((given < 0).sum()),
-        ends=runs.xy[:, -1].copy(),
+        ends=runs.xy[:, -1],
         band=np.sqrt(np.sort(whole, axis=0)[[int(part * (REPLICAS - 1)) for part in BAND]]),
         rms=np.sqrt(whole.mean(axis=0)),
         expected=expected_distance(rates, curvature, noise),
@@ -244,7 +236,7 @@ class Search:
         return tuple(best_constant(budget, self.curvature, self.noise) for budget in BUDGETS)
 
 
-@lru_cache(maxsize=8)
+@memo(entries=8)
 def search(curvature: float, noise: float) -> Search:
     """A thousand runs at fixed rates, and one run through all rates."""
     fixed = np.broadcast_to(SWEPT[:, None, None], (len(SWEPT), 1, max(BUDGETS)))

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from ...params import integer
 from ...plateau import PLATEAU, reduce_on_plateau
+from ..memo import memo
 from .training import START, driven
 
 EVERY = integer(
@@ -74,13 +74,12 @@ def plateau_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 def plateau(settings: Mapping[str, Any], steps: int) -> Watched:
     """A run whose rate is cut on plateaus of its own loss."""
-    given = tuple(plateau_settings(settings).items())
-    return _plateau(given, steps, settings["plateau.every"], settings["curvature"], settings["noise"])
+    rules = plateau_settings(settings)
+    return _plateau(rules, steps, settings["plateau.every"], settings["curvature"], settings["noise"])
 
 
-@lru_cache(maxsize=8)
-def _plateau(given: tuple[tuple[str, Any], ...], steps: int, every: int, curvature: float, noise: float) -> Watched:
-    rules = dict(given)
+@memo(entries=8)
+def _plateau(rules: Mapping[str, Any], steps: int, every: int, curvature: float, noise: float) -> Watched:
     rate = rules["initial_learning_rate"]
     where, losses, rates, after = START, [], [], []
     ends = look_ends(steps, every)
@@ -108,13 +107,12 @@ def stretch(rates: np.ndarray, where: Any, curvature: float, noise: float, seed:
 
 def followed(rates: np.ndarray, settings: Mapping[str, Any]) -> Watched:
     """The same noisy run with given rates (steps,), looked at as often."""
-    return _followed(np.maximum(rates, 0.0).tobytes(), settings["plateau.every"], settings["curvature"],
-                     settings["noise"])  # fmt: skip
+    return _followed(rates, settings["plateau.every"], settings["curvature"], settings["noise"])
 
 
-@lru_cache(maxsize=8)
-def _followed(packed: bytes, every: int, curvature: float, noise: float) -> Watched:
-    given = np.frombuffer(packed)
+@memo(entries=8)
+def _followed(rates: np.ndarray, every: int, curvature: float, noise: float) -> Watched:
+    given = np.maximum(rates, 0.0)
     where, losses, mean = START, [], []
     ends = look_ends(len(given), every)
     for number, (begin, end) in enumerate(zip([0, *ends[:-1]], ends, strict=True)):

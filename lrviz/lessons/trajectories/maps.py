@@ -7,7 +7,6 @@ A setup can be hashed, so that results are kept as long as nothing of it changes
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from ...curvature import Basins, basins
 from ...descent import Trajectory, descend, steps_to
 from ...optimizers import OPTIMIZERS
 from ...schedules import SCHEDULES, warmup
+from ..memo import memo
 from .run import Land, land
 from .settings import MAP_STEPS, MEMORY
 
@@ -61,7 +61,7 @@ class Setup:
         return descend(self.land.surface, name, start, steps, **(self.common(steps) | changes))
 
 
-@lru_cache(maxsize=64)
+@memo(entries=64)
 def factors(name: str, given: Given, warm: int, steps: int) -> np.ndarray:
     """A schedule of initial rate 1 after `warm` steps of warm-up, at each of the first steps."""
     entry = SCHEDULES[name]
@@ -89,7 +89,7 @@ def replicas(setup: Setup, steps: int) -> int:
     return min(max(REPLICA_STEPS // steps, 1), REPLICAS) if setup.noise else 1
 
 
-@lru_cache(maxsize=64)
+@memo(entries=64)
 def sweep(setup: Setup, name: str, given: Given, steps: int) -> tuple[float, np.ndarray]:
     """Best rate and loss at each of `swept`, inf where diverged, in one batched call.
 
@@ -105,7 +105,7 @@ def sweep(setup: Setup, name: str, given: Given, steps: int) -> tuple[float, np.
     return float(rates[np.argmin(loss)]), loss
 
 
-@lru_cache(maxsize=64)
+@memo(entries=64)
 def arrivals_by_seed(setup: Setup, name: str, lr: float, given: Given, tolerance: float) -> np.ndarray:
     """(SEEDS,) steps to a minimum with each of the seeds from the page's own on, -1 where it is not reached; one batch."""
     path = setup.run(name, setup.steps, lr=lr, seed=setup.seed + np.arange(SEEDS), **dict(given))
@@ -154,7 +154,7 @@ class RateMap:
         return float(self.rate[np.argmin(np.abs(np.log(self.rate) - np.log(rate)))]), float(self.beta[i])
 
 
-@lru_cache(maxsize=16)
+@memo(entries=16)
 def rate_map(setup: Setup, name: str, given: Given, n: int) -> RateMap:
     """A map of n x n cells for an optimizer of MEMORY: the other hyperparameters stay as given."""
     steps, param, area = min(setup.steps, MAP_STEPS), MEMORY[name].name, setup.land
@@ -175,7 +175,7 @@ def near(area: Land, tolerance: float) -> float:
     return max(tolerance, 0.02 * area.diagonal)
 
 
-@lru_cache(maxsize=16)
+@memo(entries=16)
 def basin_map(setup: Setup, name: str, lr: float, given: Given, n: int, tolerance: float) -> Basins:
     """Which minimum each of n x n starts leads this optimizer to.
 
@@ -207,7 +207,7 @@ class RangeTest:
         return float(self.rate[at - 1]) if at else None
 
 
-@lru_cache(maxsize=32)
+@memo(entries=32)
 def range_test(setup: Setup, name: str, given: Given, budget: int) -> RangeTest:
     """The range test of one optimizer with a budget of steps."""
     rates = swept(setup.land)
@@ -217,7 +217,7 @@ def range_test(setup: Setup, name: str, given: Given, budget: int) -> RangeTest:
     return RangeTest(rising, path.loss, rates, final)
 
 
-@lru_cache(maxsize=32)
+@memo(entries=32)
 def arrivals_by_eps(setup: Setup, name: str, lr: float, given: Given, tolerance: float) -> np.ndarray:
     """Steps to within the tolerance of a minimum for each eps of EPSILONS, -1 where it is not reached; one batch."""
     fixed = {k: v for k, v in given if k != "eps"}

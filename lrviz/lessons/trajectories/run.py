@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from ...curvature import eigen, hessian
 from ...descent import Trajectory, diverged_at, first_step, path_length, steps_to, zigzags
 from ...optimizers import Optimizer
 from ...surfaces import SURFACES, Surface
+from ..memo import memo
 
 CELLS = 80  # points of the drawn grid along a side
 CALM, BACK, CALM_STEPS = 0.15, 0.4, 10  # a burst: calm, as shares of the first gradient, then back
@@ -88,7 +89,7 @@ class Land:
         return (xy[..., 0] >= x0) & (xy[..., 0] <= x1) & (xy[..., 1] >= y0) & (xy[..., 1] <= y1)
 
 
-@lru_cache(maxsize=16)
+@memo(entries=16)
 def land(name: str, bound: tuple[tuple[str, float], ...]) -> Land:
     """The land of a surface with these parameters."""
     surface = SURFACES[name].bind(**dict(bound))
