@@ -3,7 +3,8 @@
 import streamlit as st
 
 from lrviz.figures.ewma import PICTURES, beta_table, colours, first_days_table
-from lrviz.lessons.ewma import LESSON, SIGNAL_PARAMS
+from lrviz.lessons.ewma import LESSON
+from lrviz.lessons.registry_params import keys_under
 from lrviz.signals import SIGNALS
 from lrviz.ui.markdown import escaped
 from lrviz.ui.page import opened
@@ -31,9 +32,8 @@ with opened(LESSON, PICTURES) as page:
         page.control("mean")
         if own is None:
             page.control("signal", labels=SIGNAL_NAMES)
-            for key in SIGNAL_PARAMS:
-                if key.startswith(page.settings["signal"] + "."):
-                    page.control(key)
+            for key in keys_under(LESSON.params, page.settings["signal"]):
+                page.control(key)
         else:
             st.info(f"Showing {escaped(own.name)}. {escaped(own.note)} An uploaded series is not part of the link.")
 

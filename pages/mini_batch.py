@@ -4,8 +4,9 @@ import streamlit as st
 
 from lrviz.datasets import DATASETS
 from lrviz.figures.mini_batch import PICTURES, loop, timing_table
-from lrviz.lessons.mini_batch import LESSON, REGISTERED
+from lrviz.lessons.mini_batch import LESSON
 from lrviz.lessons.mini_batch.timing import measure_again
+from lrviz.lessons.registry_params import keys_under
 from lrviz.optimizers import OPTIMIZERS
 from lrviz.schedules import SCHEDULES
 from lrviz.ui.page import opened
@@ -21,8 +22,7 @@ with opened(LESSON, PICTURES) as page:
     )
 
     def parameters_of(setting):
-        entry = page.settings[setting]
-        return [key for key in REGISTERED if key.startswith(entry + ".") and not key.endswith(".lr")]
+        return [key for key in keys_under(LESSON.params, page.settings[setting]) if not key.endswith(".lr")]
 
     def measured(text, results, measure):
         progress = st.progress(0.0, text)

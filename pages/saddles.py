@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from lrviz.figures.saddles import PICTURES, model_table
+from lrviz.lessons.registry_params import keys_under
 from lrviz.lessons.saddles import LESSON
 from lrviz.lessons.saddles.settings import rate_key
 from lrviz.optimizers import OPTIMIZERS
@@ -31,7 +32,7 @@ with opened(LESSON, PICTURES) as page:
         page.figure("race", results, step="step")
     with control_side:
         page.control("surface", labels=SURFACE_NAMES)
-        own = [f"{results.surface.name}.{param.name}" for param in results.surface.params]
+        own = keys_under(LESSON.params, results.surface.name)
         page.control("optimizers", labels=OPTIMIZER_NAMES)
         if results.picked:
             page.button("Back to the saddle's own start", partial(page.set, start_x=None, start_y=None))
@@ -46,11 +47,11 @@ with opened(LESSON, PICTURES) as page:
         page.control("panel", labels=PANEL_NAMES)
         chosen = page.settings["optimizers"]
         page.folded("Learning rates", (rate_key(results.surface.name, name) for name in chosen))
-        below = {"lr", "eps"} if section == "escape" else {"lr"}
+        others = [key for name in chosen for key in keys_under(LESSON.params, name)]
         page.folded(
             "Steps, seed and other parameters",
             ["steps", "seed", *(own if results.terrain.saddled or results.picked else ())]
-            + [f"{n}.{param.name}" for n in chosen for param in OPTIMIZERS[n].params if param.name not in below],
+            + [key for key in others if section != "escape" or key not in eps],
         )
 
     section = page.section()

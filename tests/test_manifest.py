@@ -27,9 +27,9 @@ EVERY_LESSON = pytest.mark.parametrize("name", LESSONS)
 
 LESSON_FILE = '''"""A straight line."""
 from ...params import number
-from ..lesson import Lesson, Preset, keyed
+from ..lesson import Lesson, Preset, page_params
 
-PARAMS = keyed(number("slope", 2.0, low=-10, high=10, slider=(-5, 5)))
+PARAMS = page_params(number("slope", 2.0, low=-10, high=10, slider=(-5, 5)))
 PRESETS = (
     Preset(title="Falling", look="The line falls.", settings={"slope": -1.5}, carries=("falls",)),
     Preset(title="Flat", look="The line is flat.", settings={"slope": 0.0}, carries=("neither",)),

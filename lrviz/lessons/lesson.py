@@ -129,7 +129,7 @@ def section(sections: Mapping[str, str], **fields: Any) -> Param:
     return choice("section", words[0], words, label="below the figure", wide=True, **fields)
 
 
-def keyed(*params: Param) -> dict[str, Param]:
+def page_params(*params: Param) -> dict[str, Param]:
     """Params by name, in order, with the settings that every page has: figure style and classroom link."""
     keep = choices(
         "keep", (), tuple(param.name for param in params), label="controls that stay", longest=len(params),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,10 @@ import numpy as np
 from ... import averages
 from ...signals import PHI, SIGNALS, ErrorAgainstBeta, error_against_beta
 from ..lesson import Lesson
+from ..memo import memo
+from ..registry_params import values_of
 from .presets import PRESETS
-from .settings import PARAMS, SECTIONS, SIGNAL_PARAMS
+from .settings import PARAMS, SECTIONS
 
 SWEEP = np.round(np.concatenate([np.linspace(0, 0.9, 31), np.linspace(0.905, 0.99, 18)]), 4)
 CURVE = np.concatenate([np.linspace(0, 0.9, 37), np.linspace(0.905, 0.995, 19)])
@@ -107,12 +109,12 @@ class Results:
     @cached_property
     def error_curve(self) -> ErrorAgainstBeta:
         """Error to the known mean over 30 years, for every decay rate of CURVE."""
-        return _errors(self.settings["signal"], _signal_settings(self.settings), tuple(CURVE))
+        return _errors(self.settings["signal"], _signal_settings(self.settings), CURVE)
 
     @cached_property
     def error_chosen(self) -> ErrorAgainstBeta:
         """The same for the page's decay rates."""
-        return _errors(self.settings["signal"], _signal_settings(self.settings), tuple(self.betas))
+        return _errors(self.settings["signal"], _signal_settings(self.settings), self.betas)
 
     @property
     def degree(self) -> float:
@@ -135,20 +137,20 @@ def _daily_change(series: np.ndarray) -> np.ndarray:
     return np.sqrt(np.nanmean(np.diff(series) ** 2, axis=-1))
 
 
-def _signal_settings(settings: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
-    prefix = settings["signal"] + "."
-    return tuple((key.removeprefix(prefix), settings[key]) for key in SIGNAL_PARAMS if key.startswith(prefix))
+def _signal_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
+    name = settings["signal"]
+    return values_of(settings, name, SIGNALS[name].params)
 
 
-@lru_cache(maxsize=64)
-def _series(name: str, given: tuple[tuple[str, Any], ...]) -> Any:
-    return SIGNALS[name](**dict(given))
+@memo(entries=64)
+def _series(name: str, given: Mapping[str, Any]) -> Any:
+    return SIGNALS[name](**given)
 
 
-@lru_cache(maxsize=32)
-def _errors(name: str, given: tuple[tuple[str, Any], ...], betas: tuple[float, ...]) -> ErrorAgainstBeta:
-    params = {key: value for key, value in given if key not in ("seed", "lecture_days")}
-    return error_against_beta(np.array(betas), name, **params)
+@memo(entries=32)
+def _errors(name: str, given: Mapping[str, Any], betas: np.ndarray) -> ErrorAgainstBeta:
+    params = {key: value for key, value in given.items() if key not in ("seed", "lecture_days")}
+    return error_against_beta(betas, name, **params)
 
 
 def compute(settings: Mapping[str, Any], own: OwnSeries | None = None) -> Results:

@@ -1,19 +1,24 @@
 """Settings of the page on averages: those of its own, and those of each signal."""
 
-from ...params import choice, flag, integer, numbers
+from typing import Any
+
+from ...params import Param, choice, flag, integer, numbers
 from ...signals import SIGNALS
-from ..lesson import keyed, section
+from ..lesson import page_params, section
+from ..registry_params import Changes, entries_as_settings
 
 SECTIONS = {
     "unrolled": "One day unrolled", "numbers": "Numbers", "window": "Moving window", "error": "Best β", "first_days": "First days",
     "own_data": "Your own data",
 }  # fmt: skip
 
-SIGNAL_PARAMS = {
-    f"{name}.{param.name}": param for name, entry in SIGNALS.items() for param in entry.params if param.name != "days"
-}
 
-PARAMS = keyed(
+def _changes(entry: Any, param: Param) -> Changes:
+    """Every series of the page is a year long."""
+    return None if param.name == "days" else {}
+
+
+PARAMS = page_params(
     choice("signal", "london", tuple(SIGNALS), help="The series that is averaged."),
     numbers(
         "betas", (0.5, 0.9, 0.98), symbol="β", label="decay rates", low=0, high=1, open_high=True, shortest=1, longest=6,
@@ -33,5 +38,5 @@ PARAMS = keyed(
            help="1/(1 − β) days, as the notes say, or (1 + β)/(1 − β) days, which lags as much as the average does."),
     flag("mean", False, label="known mean", help="Draw the noise-free curve that the series was made from."),
     section(SECTIONS),
-    *(param.with_default(param.default, name=key) for key, param in SIGNAL_PARAMS.items()),
+    *entries_as_settings(SIGNALS.values(), _changes),
 )  # fmt: skip

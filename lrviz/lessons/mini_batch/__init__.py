@@ -14,10 +14,11 @@ from ...batches import DRAWING, Batches, batches
 from ...datasets import DATASETS, M
 from ...minibatch import L2, REGULARISATION
 from ...optimizers import OPTIMIZERS
-from ...params import choice, choices, integer, number
+from ...params import Param, choice, choices, integer, number
 from ...regression import Data
 from ...schedules import SCHEDULES
-from ..lesson import Lesson, keyed, section
+from ..lesson import Lesson, page_params, section
+from ..registry_params import Changes, entries_as_settings, key_of
 from .cost import cost
 from .noise import Cloud, Penalised, cloud, penalised
 from .presets import PRESETS
@@ -41,33 +42,27 @@ RATES = {  # tried out on the data of this page; what is not named is shown at i
     "adam": 0.1,
     "radam": 0.1,
 }
-FACTORS = {"values": (1.0, 0.5, 0.1), "edits": (250.0, 0.5, 500.0, 0.2, 800.0, 0.05)}
-CONDITION = 3.0
+SUITED: dict[str, Any] = {  # in place of the defaults of the registries
+    "linear_regression.condition": 3.0,
+    "logistic_regression.condition": 3.0,
+    "piecewise_constant_decay.values": (1.0, 0.5, 0.1),
+    "manual_decay.edits": (250.0, 0.5, 500.0, 0.2, 800.0, 0.05),
+}
 MOST_M = 100_000  # samples; a notebook can have more
 NINE_TENTHS = 0.1  # what is left of the excess cost when a path is said to have arrived
 
-DATA_PARAMS = {
-    f"{name}.{p.name}": p.with_default(CONDITION if p.name == "condition" else p.default)
-    for name, entry in DATASETS.items()
-    for p in entry.params
-    if p.name != "m"
-}
-OPTIMIZER_PARAMS = {
-    f"{name}.{p.name}": p.with_default(shown := entry.rate_among(RATES), slider=(min(shown, 1e-3), 10.0))
-    if p.name == "lr"
-    else p
-    for name, entry in OPTIMIZERS.items()
-    for p in entry.params
-}
-SCHEDULE_PARAMS = {
-    f"{name}.{p.name}": p.with_default(FACTORS.get(p.name, p.default))
-    for name, entry in SCHEDULES.items()
-    for p in entry.params
-    if p.name != "initial_learning_rate"
-}
-REGISTERED = {**DATA_PARAMS, **OPTIMIZER_PARAMS, **SCHEDULE_PARAMS}
 
-PARAMS = keyed(
+def _changes(entry: Any, param: Param) -> Changes:
+    """What is different here of an entry's parameter: the samples are the page's own, and schedules give factors on a rate."""
+    if param is M or param.name == "initial_learning_rate":
+        return None
+    if param.name == "lr":
+        shown = entry.rate_among(RATES)
+        return {"default": shown, "slider": (min(shown, 1e-3), 10.0)}
+    return {"default": SUITED.get(key_of(entry.name, param.name), param.default)}
+
+
+PARAMS = page_params(
     choice("data", "linear_regression", tuple(DATASETS), help="What the samples are and what the cost is."),
     M.with_default(128, low=10, high=MOST_M, slider=(10, MOST_M)),
     integer("batch_size", 16, low=1, high=MOST_M, slider=(1, 4096), log=True, label="mini-batch size", symbol="B",
@@ -100,7 +95,7 @@ PARAMS = keyed(
     integer("replicas", 200, low=2, high=500, slider=(2, 500), label="runs", help="How often training is repeated, each time with other batches."),
     choice("decay", "inverse_time_decay", tuple(n for n in SCHEDULES if n != "constant"), label="decay to compare",
            help="The schedule of the green cloud; the blue one keeps its rate."),
-    *(param.with_default(param.default, name=key) for key, param in REGISTERED.items()),
+    *entries_as_settings((*DATASETS.values(), *OPTIMIZERS.values(), *SCHEDULES.values()), _changes),
 )  # fmt: skip
 
 

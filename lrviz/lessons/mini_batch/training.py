@@ -17,9 +17,11 @@ import numpy as np
 from ...batches import Batches, batches
 from ...datasets import DATASETS
 from ...minibatch import Run, train
+from ...optimizers import OPTIMIZERS
 from ...regression import Data, LinearRegression
 from ...schedules import SCHEDULES
 from ..memo import memo
+from ..registry_params import values_of
 
 NAMES = ("batch", "mini_batch", "stochastic")
 LONGEST = 20_000  # updates of one path; beyond, it stops inside the run, and the sentence says where
@@ -32,16 +34,11 @@ Source = tuple[str, tuple[tuple[str, Any], ...]]
 Words = tuple[tuple[str, Any], ...]
 
 
-def own(settings: Mapping[str, Any], entry: str) -> dict[str, Any]:
-    """The settings of one entry of a registry, "adam.lr" -> "lr"."""
-    prefix = entry + "."
-    return {key.removeprefix(prefix): value for key, value in settings.items() if key.startswith(prefix)}
-
-
 def source_of(settings: Mapping[str, Any]) -> Source:
     """Which data the settings ask for, as a key for caches."""
-    given = {"m": settings["m"], **own(settings, settings["data"])}
-    return settings["data"], tuple(given.items())
+    name = settings["data"]
+    given = {"m": settings["m"], **values_of(settings, name, DATASETS[name].params)}
+    return name, tuple(given.items())
 
 
 @memo(entries=4)
@@ -98,13 +95,13 @@ class Plan:
 
 def plan_of(settings: Mapping[str, Any], schedule: str | None = None) -> Plan:
     """The plan the settings ask for, under their own schedule or another one."""
-    schedule = schedule or settings["schedule"]
+    optimizer, schedule = settings["optimizer"], schedule or settings["schedule"]
     return Plan(
         source=source_of(settings),
-        optimizer=settings["optimizer"],
-        hyperparameters=tuple(own(settings, settings["optimizer"]).items()),
+        optimizer=optimizer,
+        hyperparameters=tuple(values_of(settings, optimizer, OPTIMIZERS[optimizer].params).items()),
         schedule=schedule,
-        decay=tuple(own(settings, schedule).items()),
+        decay=tuple(values_of(settings, schedule, SCHEDULES[schedule].params).items()),
         start=(settings["w1"], settings["w2"]),
         epochs=settings["epochs"],
         drawing=settings["drawing"],

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...optimizers import OPTIMIZERS
-from ...params import choice, choices, integer, number
+from ...params import Param, choice, choices, integer, number
 from ...surfaces import SURFACES
-from ..lesson import keyed, section
+from ..lesson import page_params, section
+from ..registry_params import Changes, entries_as_settings, key_of, values_of
 from .terrain import terrain_names
 
 TERRAINS = terrain_names()
@@ -24,34 +25,29 @@ RACERS = ("gd", "momentum", "heavy_ball", "rmsprop", "adam")
 
 def rate_key(surface: str, optimizer: str) -> str:
     """Key of an optimizer's learning rate on a surface: every terrain keeps rates of its own."""
-    return f"{surface}.{optimizer}.lr"
+    return key_of(surface, optimizer, "lr")
 
 
-def _rates() -> list:
-    return [
-        entry.param("lr").with_default(
-            SURFACES[surface].rate(entry),
-            name=rate_key(surface, name),
-            label=f"{entry.label}: rate",
-            high=MOST,
-        )
-        for surface in TERRAINS
-        for name, entry in OPTIMIZERS.items()
-    ]
+def _own(entry: Any, param: Param) -> Changes:
+    """A parameter of a terrain or a rule, in the range that has something to show; rates are each terrain's own."""
+    if param.name == "lr":
+        return None
+    return {
+        "label": f"{entry.label}: {param.label}", "low": LEAST if param.open_low and param.low == 0 else param.low,
+        "high": min(param.high, MOST), "help": param.help or f"The parameter {param.name} of {entry.label}.",
+    }  # fmt: skip
 
 
-def _own(registry: Mapping[str, Any], names: Any) -> list:
-    return [
-        param.with_default(param.default, name=f"{name}.{param.name}", label=f"{registry[name].label}: {param.label}",
-                           low=LEAST if param.open_low and param.low == 0 else param.low, high=min(param.high, MOST),
-                           help=param.help or f"The parameter {param.name} of {registry[name].label}.")
-        for name in names
-        for param in registry[name].params
-        if param.name != "lr"
-    ]  # fmt: skip
+def _rate_on(surface: str) -> Callable[[Any, Param], Changes]:
+    def rate(entry: Any, param: Param) -> Changes:
+        if param.name != "lr":
+            return None
+        return {"default": SURFACES[surface].rate(entry), "label": f"{entry.label}: rate", "high": MOST}
+
+    return rate
 
 
-PARAMS = keyed(
+PARAMS = page_params(
     choice("surface", "saddle", TERRAINS, label="surface", help="The loss as a function of two weights."),
     choices("optimizers", RACERS, tuple(OPTIMIZERS), shortest=1, longest=6, help="The update rules that race."),
     choice("place", "beside", PLACES, label="start",
@@ -82,18 +78,18 @@ PARAMS = keyed(
             help="How many directions there are at the critical point."),
     integer("draws", 20_000, low=100, high=200_000, slider=(1000, 200_000), log=True, label="matrices drawn",
             help="More matrices make a smaller error and take longer."),
-    *_own(SURFACES, TERRAINS),
-    *_own(OPTIMIZERS, OPTIMIZERS),
-    *_rates(),
+    *entries_as_settings((SURFACES[name] for name in TERRAINS), _own),
+    *entries_as_settings(OPTIMIZERS.values(), _own),
+    *(param for name in TERRAINS for param in entries_as_settings(OPTIMIZERS.values(), _rate_on(name), under=name)),
 )  # fmt: skip
 
 
 def surface_settings(settings: Mapping[str, Any], surface: str) -> dict[str, float]:
     """The parameters of a surface, as set on this page."""
-    return {p.name: settings[f"{surface}.{p.name}"] for p in SURFACES[surface].params}
+    return values_of(settings, surface, SURFACES[surface].params)
 
 
 def hyperparameters(settings: Mapping[str, Any], surface: str, optimizer: str) -> dict[str, Any]:
     """The hyperparameters of an optimizer on a surface, as set on this page."""
-    own = {p.name: settings[f"{optimizer}.{p.name}"] for p in OPTIMIZERS[optimizer].params if p.name != "lr"}
+    own = values_of(settings, optimizer, OPTIMIZERS[optimizer].params)
     return {"lr": settings[rate_key(surface, optimizer)], **own}

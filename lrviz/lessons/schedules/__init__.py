@@ -12,7 +12,7 @@ import numpy as np
 from ...params import choice, choices, integer, number, numbers
 from ...scheduling import FAIRNESS
 from ...surfaces import SURFACES
-from ..lesson import Lesson, keyed, section
+from ..lesson import Lesson, page_params, section
 from .axis import runnable, sampled, summed
 from .cost import cost
 from .escape import Burst, Jumps, burst, jump
@@ -31,7 +31,7 @@ ENOUGH = 1e12  # a rate that nothing survives; larger ones, infinity among them,
 SMALLEST = 1e-100  # a curve is scaled by a size from this to its reciprocal
 DEPTH = SURFACES["ripples"].params[0]
 
-PARAMS = keyed(
+PARAMS = page_params(
     choices("curves", ("a", "b", "c"), LETTERS, label="curves drawn", shortest=1, help="Each letter is a curve of its own, with its own schedule."),
     choice("edit", "a", LETTERS, label="selected curve", help="The curve whose schedule the controls change."),
     integer("total", 1000, low=1, high=AXIS_END, slider=(10, AXIS_END), log=True, label="total steps", unit="steps",

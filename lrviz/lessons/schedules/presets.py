@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from ..lesson import Preset
+from ..registry_params import key_of
 
 
 def slot(letter: str, schedule: str, warmup: int = 0, **values: Any) -> dict[str, Any]:
     """The settings of one letter: a schedule with these parameters, after a warm-up."""
-    own = {f"{letter}.{schedule}.{name}": value for name, value in values.items()}
+    own = {key_of(letter, schedule, name): value for name, value in values.items()}
     return {f"{letter}.schedule": schedule, **own} | ({f"{letter}.warmup": warmup} if warmup else {})
 
 

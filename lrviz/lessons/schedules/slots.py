@@ -19,6 +19,7 @@ from ...params import Param, choice, numbers
 from ...schedule_params import EDITS, LARGEST, WARMUP_STEPS, Edits, Increasing
 from ...schedules import SCHEDULES, noisy_band, warmup
 from ...scheduling import Schedule
+from ..registry_params import as_settings, key_of, keys_under, values_of
 
 LETTERS = tuple("abcdefgh")
 STARTS = ("cosine_decay", "inverse_time_decay", "cosine_decay_restarts", "step_decay", "one_cycle",
@@ -33,19 +34,21 @@ def paired(param: Param) -> tuple[str, str] | None:
 
 
 def shown_params(param: Param, prefix: str) -> Iterator[Param]:
-    """A parameter of a schedule as settings of the page, under keys that start with `prefix`."""
+    """A parameter of a schedule as settings of the page; one of pairs is two."""
     steps = {"unit": "steps", "low": 0.0, "slider": (1.0, AXIS_END), "log": True, "longest": MOST_PIECES, "ratio": 1.25}
     rates = {"low": 0.0, "high": LARGEST, "slider": (1e-5, 1.0), "log": True, "longest": MOST_PIECES, "ratio": 0.5}
     if isinstance(param, Edits):
-        yield numbers(f"{prefix}steps", EDITS.default[::2], label="edit at step", help="Step of each edit.", **steps)
-        yield numbers(f"{prefix}rates", EDITS.default[1::2], label="new rate", help="Rate from that step on.", **rates)
+        yield numbers(
+            key_of(prefix, "steps"), EDITS.default[::2], label="edit at step", help="Step of each edit.", **steps
+        )
+        yield numbers(
+            key_of(prefix, "rates"), EDITS.default[1::2], label="new rate", help="Rate from that step on.", **rates
+        )
     elif isinstance(param, Increasing):
         fields = {"label": param.label, "symbol": param.symbol, "help": param.help}
-        yield numbers(f"{prefix}{param.name}", param.default, **fields, **steps)
-    elif param.kind == "numbers":
-        yield param.with_default(param.default, name=f"{prefix}{param.name}", **rates)
+        yield numbers(key_of(prefix, param.name), param.default, **fields, **steps)
     else:
-        yield param.with_default(param.default, name=f"{prefix}{param.name}")
+        yield from as_settings(prefix, [param], lambda param: rates if param.kind == "numbers" else {})
 
 
 def slot_params(letter: str, start: str) -> list[Param]:
@@ -60,7 +63,7 @@ def slot_params(letter: str, start: str) -> list[Param]:
         f"{letter}.schedule", start, tuple(SCHEDULES), label="schedule", help="The rule that this curve follows."
     )
     params = (
-        p for name, entry in SCHEDULES.items() for q in entry.params for p in shown_params(q, f"{letter}.{name}.")
+        p for name, entry in SCHEDULES.items() for q in entry.params for p in shown_params(q, key_of(letter, name))
     )
     return [which, warm, *params]
 
@@ -70,8 +73,7 @@ SLOTS = {letter: slot_params(letter, start) for letter, start in zip(LETTERS, ST
 
 def keys(letter: str, name: str) -> list[str]:
     """The keys of a letter's settings for one schedule, in the schedule's order."""
-    prefix = f"{letter}.{name}."
-    return [param.name for param in SLOTS[letter] if param.name.startswith(prefix)]
+    return keys_under((param.name for param in SLOTS[letter]), key_of(letter, name))
 
 
 def copied(settings: Mapping[str, Any], source: str, target: str) -> dict[str, Any]:
@@ -126,13 +128,11 @@ class Curve:
 def curve(settings: Mapping[str, Any], letter: str) -> Curve:
     """The curve of one letter, from the page's settings."""
     entry = SCHEDULES[settings[f"{letter}.schedule"]]
-    prefix = f"{letter}.{entry.name}."
-    values, left = {}, None
+    prefix, left = key_of(letter, entry.name), None
+    values = values_of(settings, prefix, entry.params)
     for param in entry.params:
         if paired(param):
-            values[param.name], left = edits(*(settings[prefix + part] for part in paired(param)))
-        else:
-            values[param.name] = settings[prefix + param.name]
+            values[param.name], left = edits(*(settings[key_of(prefix, part)] for part in paired(param)))
     if entry.name == "piecewise_constant_decay":
         pieces, left = fitting(values["boundaries"], values["values"])
         values |= pieces

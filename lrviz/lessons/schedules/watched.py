@@ -14,16 +14,14 @@ import numpy as np
 from ...params import integer
 from ...plateau import PLATEAU, reduce_on_plateau
 from ..memo import memo
+from ..registry_params import as_settings, values_of
 from .training import START, driven
 
 EVERY = integer(
     "plateau.every", 10, low=5, high=1000, slider=(5, 100), unit="steps", label="look every",
     help="Steps between two looks at the loss; a look sees the mean loss since the last one.",
 )  # fmt: skip
-PLATEAU_PARAMS = (
-    EVERY,
-    *(p.with_default(p.default, name=f"plateau.{p.name}") for p in PLATEAU),
-)
+PLATEAU_PARAMS = (EVERY, *as_settings("plateau", PLATEAU))
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ def longest_wait(losses: np.ndarray, threshold: float) -> int:
 
 def plateau_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     """What `reduce_on_plateau` is called with."""
-    return {param.name: settings[f"plateau.{param.name}"] for param in PLATEAU}
+    return values_of(settings, "plateau", PLATEAU)
 
 
 def plateau(settings: Mapping[str, Any], steps: int) -> Watched:

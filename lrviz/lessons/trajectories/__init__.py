@@ -11,8 +11,10 @@ import numpy as np
 
 from ...curvature import Basins
 from ...optimizers import OPTIMIZERS
+from ...schedules import SCHEDULES
 from ...surfaces import SURFACES
 from ..lesson import Lesson
+from ..registry_params import key_of, values_of
 from .burst import Burst, burst_of
 from .cost import MOST_SEEDED, cost, tunable
 from .maps import (  # fmt: skip
@@ -29,7 +31,7 @@ from .maps import (  # fmt: skip
 )
 from .presets import PRESETS
 from .run import Land, Run
-from .settings import PARAMS, SECTIONS, hyperparameters, keys_of, start_keys, switches
+from .settings import PARAMS, SECTIONS, hyperparameters, start_keys, switches
 
 __all__ = ["LESSON", "Results", "compute"]
 
@@ -163,15 +165,15 @@ class Results:
 def display_rate(settings: Mapping[str, Any], name: str) -> float:
     """The rate an optimizer has if none is set: the one to show it at on the surface."""
     surface = settings["surface"]
-    bound = SURFACES[surface].bind(**{k: settings[f"{surface}.{k}"] for k in SURFACES[surface].bound})
+    bound = SURFACES[surface].bind(**values_of(settings, surface, SURFACES[surface].params))
     return bound.rate(name)
 
 
 def setup_of(settings: Mapping[str, Any]) -> tuple[Setup, str]:
     """What all runs have in common, and what does not fit in the schedule (in which case the rate stays constant)."""
     surface, schedule = settings["surface"], settings["schedule"]
-    bound = tuple((k, settings[f"{surface}.{k}"]) for k in SURFACES[surface].bound)
-    given = tuple((key.split(".")[1], settings[key]) for key in keys_of(schedule))
+    bound = tuple(values_of(settings, surface, SURFACES[surface].params).items())
+    given = tuple(values_of(settings, schedule, SCHEDULES[schedule].params).items())
     x, y = (settings[key] for key in start_keys(surface))
     common = {
         "surface": surface, "bound": bound, "start": (x, y), "steps": settings["steps"],
@@ -190,7 +192,7 @@ def rate_of(settings: Mapping[str, Any], setup: Setup, name: str) -> float:
     if settings["rule"] == "tuned" and tunable(settings):
         return sweep(setup, name, tuple(hyperparameters(settings, name).items()), setup.steps)[0]
     same = settings["rule"] == "same"
-    chosen = settings["lr" if same else f"{name}.lr"]
+    chosen = settings["lr" if same else key_of(name, "lr")]
     return display_rate(settings, "gd" if same else name) if chosen is None else chosen
 
 
@@ -207,7 +209,7 @@ def compute(settings: Mapping[str, Any]) -> Results:
     for name in settings["optimizers"]:
         given = hyperparameters(settings, name)
         runs.append(run(name, given))
-        usual = {k: PARAMS[f"{name}.{k}"].default for k in switches(name)}
+        usual = {k: PARAMS[key_of(name, k)].default for k in switches(name)}
         if any(given[k] != v for k, v in usual.items()):
             plain[name] = run(name, given | usual)
     return Results(settings, setup, tuple(runs), plain, problem)

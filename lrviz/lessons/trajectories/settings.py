@@ -14,7 +14,8 @@ from ...optimizers import OPTIMIZERS, rate
 from ...params import Param, choice, choices, integer, number
 from ...schedules import SCHEDULES
 from ...surfaces import SURFACES
-from ..lesson import keyed, section
+from ..lesson import page_params, section
+from ..registry_params import Changes, as_settings, entries_as_settings, key_of, keys_under, values_of
 
 STEPS, MOST_STEPS, MAP_STEPS = 200, 10_000, 500
 FARTHEST = 1e6  # for a start, and for what a surface leaves open: no gradient may overflow
@@ -45,38 +46,30 @@ def _start(name: str) -> Iterator[Param]:
     words = "Where the runs start along {}; click or drag in the figure to choose it."
     for axis, default, reach in (("x", entry.start[0], entry.box[:2]), ("y", entry.start[1], entry.box[2:])):
         yield number(
-            f"{name}.{axis}", default, label=f"start, {axis}", low=-FARTHEST, high=FARTHEST, slider=reach,
+            key_of(name, axis), default, label=f"start, {axis}", low=-FARTHEST, high=FARTHEST, slider=reach,
             help=words.format(axis),
         )  # fmt: skip
 
 
 def _of_surfaces() -> Iterator[Param]:
     for name, entry in SURFACES.items():
-        yield from (
-            p.with_default(p.default, name=f"{name}.{p.name}", high=min(p.high, FARTHEST)) for p in entry.params
-        )
+        yield from as_settings(name, entry.params, lambda param: {"high": min(param.high, FARTHEST)})
         yield from _start(name)
 
 
-def _of_optimizers() -> Iterator[Param]:
-    for name, entry in OPTIMIZERS.items():
-        for param in entry.params:
-            changes = {"optional": True, "label": entry.label} if param.name == "lr" else {}
-            yield param.with_default(None if changes else param.default, name=f"{name}.{param.name}", **changes)
+def _of_optimizer(entry: Any, param: Param) -> Changes:
+    return {"default": None, "optional": True, "label": entry.label} if param.name == "lr" else {}
 
 
-def _of_schedules() -> Iterator[Param]:
-    for name, entry in SCHEDULES.items():
-        for param in entry.params:
-            key = f"{name}.{param.name}"
-            if param.name in LEFT_OUT or key in LEFT_OUT:
-                continue
-            fits = min(param.default, type(param.default)(STEPS)) if param.kind in ("number", "integer") else None
-            default = SUITED.get(key, fits if param.unit == "steps" else param.default)
-            yield param.with_default(default, name=key)
+def _of_schedule(entry: Any, param: Param) -> Changes:
+    key = key_of(entry.name, param.name)
+    if param.name in LEFT_OUT or key in LEFT_OUT:
+        return None
+    fits = min(param.default, type(param.default)(STEPS)) if param.kind in ("number", "integer") else None
+    return {"default": SUITED.get(key, fits if param.unit == "steps" else param.default)}
 
 
-PARAMS = keyed(
+PARAMS = page_params(
     choice("surface", "ravine", tuple(SURFACES), help="The loss as a function of two weights."),
     *_of_surfaces(),
     choices("optimizers", ("gd", "momentum", "rmsprop", "adam"), tuple(OPTIMIZERS), shortest=1, longest=8,
@@ -84,14 +77,14 @@ PARAMS = keyed(
     choice("rule", "own", RULES, label="learning rates",
            help="Each optimizer with its own rate, all with the same one, or each with the rate that a sweep finds best."),
     rate(1.0).with_default(None, optional=True, label="the same rate for all"),
-    *_of_optimizers(),
+    *entries_as_settings(OPTIMIZERS.values(), _of_optimizer),
     integer("steps", STEPS, low=1, high=MOST_STEPS, slider=(10, MOST_STEPS), log=True, help="How many steps each one takes."),
     integer("step", 0, low=0, high=MOST_STEPS, slider=(0, STEPS), symbol="k", label="step shown",
             help="The step that the markers show and that is written out below; beyond the last step it is the last."),
     number("tolerance", 0.01, low=0.0, open_low=True, slider=(1e-4, 1.0), log=True,
            help="How near to a minimum counts as arrived: a distance in the plane."),
     choice("schedule", "constant", tuple(SCHEDULES), help="A factor on each learning rate, one for each step."),
-    *_of_schedules(),
+    *entries_as_settings(SCHEDULES.values(), _of_schedule),
     integer("warmup_steps", 0, low=0, high=MOST_STEPS, slider=(0, STEPS), label="warm-up", symbol="W", unit="steps",
             help="The rate rises in equal steps to where the schedule starts; then the schedule runs."),
     number("noise", 0.0, low=0.0, high=1e6, slider=(0.0, 10.0), step=0.1, label="gradient noise",
@@ -109,12 +102,13 @@ PARAMS = keyed(
 
 def keys_of(entry: str) -> list[str]:
     """The settings of one entry of a registry, except where its runs start and the learning rate."""
-    return [key for key in PARAMS if key.startswith(f"{entry}.") and key.split(".")[1] not in ("x", "y", "lr")]
+    others = (*start_keys(entry), key_of(entry, "lr"))
+    return [key for key in keys_under(PARAMS, entry) if key not in others]
 
 
 def hyperparameters(settings: Mapping[str, Any], name: str) -> dict[str, Any]:
     """What an optimizer takes besides lr."""
-    return {p.name: settings[f"{name}.{p.name}"] for p in OPTIMIZERS[name].params if p.name != "lr"}
+    return values_of(settings, name, (param for param in OPTIMIZERS[name].params if param.name != "lr"))
 
 
 def switches(name: str) -> list[str]:
@@ -124,4 +118,4 @@ def switches(name: str) -> list[str]:
 
 def start_keys(surface: str) -> tuple[str, str]:
     """The two settings that say where a surface's runs start."""
-    return f"{surface}.x", f"{surface}.y"
+    return key_of(surface, "x"), key_of(surface, "y")
