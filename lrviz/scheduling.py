@@ -3,7 +3,7 @@
 A schedule is a function of the step n = 0, 1, 2, ... alone: it knows how long the run has lasted, not how it
 goes. Its rule is written once, as an equation in NumPy; a `Schedule` wraps the rule with its parameters, checks
 what it is given, and is called as `schedule(step, **parameters)`. The rules themselves are in
-`lrviz/schedules.py`.
+`lrviz/schedules/`.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ class Schedule:
 
     `rule(step, **values)` is the bare equation; `formula` the same in LaTeX, `source` where it comes from.
     `complaint(values)` says what is wrong with values that are legal one by one but not together, or "".
+    `numbers(step, values)` is the right side of the formula with the numbers of a step put in, in LaTeX.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Schedule:
     formula: str
     source: str
     complaint: Callable[[Mapping[str, Any]], str] | None = None
+    numbers: Callable[[float, Mapping[str, Any]], str] | None = None
 
     def settings(self, **given: Any) -> dict[str, Any]:
         """Every parameter's checked value. TypeError names an unknown one, ValueError one that is not legal."""
@@ -71,11 +73,11 @@ def plain(rate: Any) -> Any:
     return float(rate) if np.ndim(rate) == 0 else rate
 
 
-def schedule(*, label: str, params: tuple[Param, ...], formula: str, source: str, complaint: Any = None) -> Callable:
-    """Register the decorated rule as a `Schedule` under its own name."""
+def schedule(**fields: Any) -> Callable:
+    """Register the decorated rule as a `Schedule` under its own name; `fields` are those of `Schedule`, less name and rule."""
 
     def register(rule: Callable[..., Any]) -> Schedule:
-        return SCHEDULES.add(Schedule(rule.__name__, label, params, rule, formula, source, complaint))
+        return SCHEDULES.add(Schedule(name=rule.__name__, rule=rule, **fields))
 
     return register
 

@@ -1,7 +1,7 @@
 """The code of a schedule with its present settings, for Keras 3, PyTorch and optax, ready to paste.
 
 Where a library has exactly this schedule, its own class is used. Where it has none, or one that differs, the rule
-itself is taken along: the source of the rule in `lrviz/schedules.py`, with the settings as its defaults and the
+itself is taken along: the source of the rule in `lrviz/schedules/`, with the settings as its defaults and the
 library's namespace (`np`, `jnp` or `keras.ops`, which name these functions alike) in place of NumPy's. What is
 pasted is therefore what was drawn. Some parts cannot be said alike everywhere and are put differently for Keras and
 optax, which compute in float32: stairs have more room for rounding, the beginnings of the cycles and the draws of the
