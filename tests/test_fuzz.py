@@ -13,7 +13,6 @@ import math
 import os
 import random
 import re
-from importlib import import_module
 from urllib.parse import urlencode
 
 import numpy as np
@@ -22,6 +21,7 @@ from conftest import settle, unfold
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from lrviz.figures import gallery_of
 from lrviz.lessons import LESSONS
 from lrviz.lessons.lesson import COMMON
 from lrviz.link import decode, parse, query_string, to_text
@@ -38,7 +38,6 @@ PROFILE = {
     "suppress_health_check": list(HealthCheck),
     "phases": (Phase.explicit, Phase.generate, Phase.shrink),
 }
-PICTURES = {name: import_module(f"lrviz.figures.{name}").PICTURES for name in LESSONS}
 
 # Legal integers that cost time or memory, and how large they are drawn here.
 WORK = {
@@ -142,7 +141,7 @@ def sound(picture, results):
 def all_sound(name, chosen):
     """Compute, draw and say everything there is for these settings."""
     results = LESSONS[name].compute(chosen)
-    for picture in PICTURES[name].values():
+    for picture in gallery_of(name).values():
         sound(picture, results)
 
 

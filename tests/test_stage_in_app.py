@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import ROOT, growth, ink, settle
+from conftest import growth, ink, settle
 
 import lrviz
 from lrviz.lessons import LESSONS
@@ -11,7 +11,7 @@ from lrviz.lessons.ewma import SWEEP
 pytestmark = pytest.mark.browser
 PAGE = "ewma"
 LONDON = lrviz.SIGNALS["london"]().value
-PAGES = ["home", *(name for name in LESSONS if (ROOT / "pages" / f"{name}.py").exists())]
+PAGES = ["home", *LESSONS]
 
 
 def curve(page, name, figure=0):
