@@ -40,7 +40,6 @@ LONG_FUNCTIONS = {
     "lrviz/figures/files/images.py press",
     "lrviz/figures/plot/theme.py spec",
     "lrviz/minibatch.py train",
-    "lrviz/ui/controls.py _live",
 }
 EVERY_FILE = pytest.mark.parametrize("path", FILES, ids=[str(p.relative_to(ROOT)) for p in FILES])
 

@@ -8,7 +8,7 @@ import pytest
 from lrviz.figures.mini_batch import PICTURES
 from lrviz.lessons.mini_batch import AXES, LESSON, compute
 from lrviz.lessons.mini_batch.timing import MOST_UPDATES, paced, powers_of_two
-from lrviz.lessons.mini_batch.training import LONGEST, STEPS_AN_EPOCH, data_of, plan_of, source_of, thinned
+from lrviz.lessons.mini_batch.training import LONGEST, data_of, plan_of, source_of, thinned
 from lrviz.minibatch import train
 from lrviz.optimizers import OPTIMIZERS
 from lrviz.schedules import SCHEDULES
@@ -211,7 +211,6 @@ def test_without_a_minimum_nothing_is_said_of_it():
 
 
 def test_a_schedule_counts_a_hundred_steps_an_epoch_for_every_batch_size():
-    assert STEPS_AN_EPOCH == 100
     results = computed(m=96, batch_size=8, epochs=4, schedule="inverse_time_decay",
                        **{"inverse_time_decay.decay_steps": 100.0, "inverse_time_decay.staircase": True})  # fmt: skip
     for p in results.paths:

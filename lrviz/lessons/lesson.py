@@ -25,7 +25,7 @@ STYLE = choice(
 CLASSROOM = (
     flag("classroom", False, label="classroom link", help="Show only the controls that are chosen here."),
     flag("text", True, label="show the text", help="The introduction above the figure and the words below it."),
-    flag("presets", True, label="show the presets", help="The menu of claims."),
+    flag("presets", True, label="show the presets", help="The menu of presets."),
     choice("sentence", "shown", ("shown", "reveal"), label="sentence under the figure",
            help="Hidden until somebody opens it, so that the class can guess first."),
 )  # fmt: skip
@@ -75,7 +75,7 @@ class Lesson:
     sections  word -> label of what can be opened below the main figure; empty where there is nothing to choose
     presets   settings worth a look, such as those that show the claims of the notes
     compute   settings -> results, a dataclass of the lesson's own
-    cost      settings, name of a figure -> what it costs
+    cost      settings, name of a figure or a section -> what it costs
     script    where the page's script is, if not in pages/
     """
 

@@ -160,21 +160,31 @@ def _live(
     value = unset if value is None else value
     default = param.default if many else [unset if param.default is None else param.default]
     reach = _reach(param)
-    data = {
+    data = _described(param) | {
         "key": key,
         "ack": acknowledged().get(key, 0),
-        "setting": param.name,
         "label": label,
+        "values": list(value) if many else [value],
+        "unset": unset,
+        "defaults": list(default) if default != [None] else list(reach[:1]),
+        "slider": list(reach),
+        "extra": _next(param, value, reach[0]) if extra is None else extra,
+        "colours": [[colour, DARK.get(colour, colour)] for colour in colours],
+    }
+    # As text: Streamlit searches anything else for tables, slider by slider.
+    _slider(key=key, data=json.dumps(data).encode(), on_slid_change=partial(_slid, session, key), height="content")
+
+
+def _described(param: Param) -> dict[str, Any]:
+    """What a slider has to know of its Param, whatever its value."""
+    return {
+        "setting": param.name,
         "symbol": param.symbol,
         "help": param.help,
         "unit": param.unit,
         "rule": param.rule,
-        "values": list(value) if many else [value],
-        "unset": unset,
-        "defaults": list(default) if default != [None] else list(reach[:1]),
-        "list": many,
+        "list": param.kind == "numbers",
         "whole": param.kind == "integer",
-        "slider": list(reach),
         "step": param.step,
         "log": param.log,
         "low": _finite(param.low),
@@ -183,11 +193,7 @@ def _live(
         "openHigh": param.open_high,
         "shortest": param.shortest,
         "longest": param.longest,
-        "extra": _next(param, value, reach[0]) if extra is None else extra,
-        "colours": [[colour, DARK.get(colour, colour)] for colour in colours],
     }
-    # As text: Streamlit searches anything else for tables, slider by slider.
-    _slider(key=key, data=json.dumps(data).encode(), on_slid_change=partial(_slid, session, key), height="content")
 
 
 def _next(param: Param, value: Any, least: float) -> float | None:
