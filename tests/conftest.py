@@ -142,7 +142,7 @@ def visitors(server, browser):
 def at_work(request, visitors):
     """`Visitors.at_work`, until a test fails."""
     before = request.session.testsfailed
-    return visitors.at_work(lambda: request.session.testsfailed > before)
+    return visitors.at_work(request.module.__name__, lambda: request.session.testsfailed > before)
 
 
 @pytest.fixture

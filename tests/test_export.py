@@ -158,28 +158,36 @@ def line(page, i: int) -> dict[str, list]:
     return page.evaluate(code, i)
 
 
-@pytest.fixture
-def offline(browser, tmp_path):
-    """(HTML text, **context) -> the page opened from disk with no network; anything it asks for fails the test."""
-    asked, contexts = [], []
+@pytest.fixture(scope="module")
+def reader(browser):
+    """A page with no network, which has plotly.js compiled once for all files that are opened in it; and what it has asked for."""
+    context, asked = browser.new_context(offline=True), []
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: asked.append(str(error)))
+    page.on("console", lambda message: asked.append(message.text) if message.type == "error" else None)
+    yield page, asked
+    context.close()
 
-    def open_it(text: str, **options):
-        file = tmp_path / "figure.html"
+
+@pytest.fixture
+def offline(reader, tmp_path):
+    """(HTML text, system's theme) -> the page opened from disk with no network; anything it asks for fails the test."""
+    page, asked = reader
+    asked.clear()
+    file = tmp_path / "figure.html"
+
+    def open_it(text: str, theme: str = "light"):
         file.write_text(text, encoding="utf-8")
-        context = browser.new_context(viewport={"width": 1000, "height": 700}, offline=True, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("request", lambda request: asked.append(request.url) if request.url != file.as_uri() else None)
-        page.on("pageerror", lambda error: asked.append(str(error)))
-        page.on("console", lambda message: asked.append(message.text) if message.type == "error" else None)
+        page.set_viewport_size({"width": 1000, "height": 700})
+        page.emulate_media(color_scheme=theme)
         page.goto(file.as_uri())
         rest_of(page)
         return page
 
     yield open_it
-    for context in contexts:
-        context.close()
-    assert [word for word in asked if not word.startswith("blob:")] == []
+    page.goto("about:blank")
+    assert [word for word in asked if not word.startswith("blob:") and word != file.as_uri()] == []
 
 
 @pytest.mark.browser
@@ -236,7 +244,7 @@ def test_time_bars_move_their_heads_from_disk(offline, lesson):
 @pytest.mark.browser
 @pytest.mark.parametrize(("scheme", "ground"), [("light", "rgb(255, 255, 255)"), ("dark", "rgb(17, 21, 27)")])
 def test_html_follows_the_system_and_fills_its_window(offline, scheme, ground):
-    page = offline(export.html(*arguments("ewma", "year")), color_scheme=scheme)
+    page = offline(export.html(*arguments("ewma", "year")), theme=scheme)
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == ground
     ink = {"light": "rgb(27, 31, 36)", "dark": "rgb(238, 241, 245)"}[scheme]
     for part in ("#caption", ".lrviz-bar output", ".lrviz-bar button"):
@@ -253,7 +261,7 @@ def test_html_follows_the_system_and_fills_its_window(offline, scheme, ground):
 
 @pytest.mark.browser
 def test_a_theme_that_was_asked_for_stays(offline):
-    page = offline(export.html(*arguments("ewma", "year"), theme="dark"), color_scheme="light")
+    page = offline(export.html(*arguments("ewma", "year"), theme="dark"))
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(17, 21, 27)"
 
 

@@ -8,7 +8,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, load_stage, settle
+from conftest import ROOT, load_stage
+from visitors import move
 
 from lrviz.figures import gallery_of
 from lrviz.figures.files import browser as needs
@@ -98,9 +99,8 @@ def test_page_and_figure_are_written_in_the_font(open_page):
     page = open_page("ewma")
     for css in (".lrviz-plot text", ".stMain h1", ".lrviz-bar output", ".lrviz-head > span", ".stMain button p"):
         assert used(page, css) == OURS, css
-    page.goto(page.url.split("/ewma")[0])
+    move(page, "", figure=False)
     page.get_by_role("heading", name="Notation").wait_for()
-    settle(page)
     assert used(page, "h2") == OURS
 
 

@@ -123,12 +123,13 @@ def test_no_page_and_no_export_asks_for_more_than_the_headers_allow(open_page, l
         for form in ("SVG", "PNG"):
             with page.expect_download():
                 page.get_by_role("button", name=form, exact=True).first.click()
+    if lesson == "ewma":  # Streamlit's own buttons, the same on every page
         page.get_by_role("button", name="Take this figure away").first.click()
         for label in ("HTML that plays offline", "CSV of what is drawn"):
             with page.expect_download() as download:
                 page.get_by_role("button", name=label).click()
             assert Path(download.value.path()).stat().st_size > 1000
-        settle(page)
+    settle(page)
     assert page.evaluate("refused") == []
 
 
@@ -136,7 +137,7 @@ def test_no_page_and_no_export_asks_for_more_than_the_headers_allow(open_page, l
 def test_a_script_that_somebody_put_into_the_page_does_not_run(server, browser):
     with browser.new_context() as context:
         page = context.new_page()
-        page.goto(server)
+        page.goto(server, wait_until="commit")
         with page.expect_console_message(lambda message: "script-src" in message.text):
             page.evaluate(
                 "document.head.append(Object.assign(document.createElement('script'), { textContent: 'window.ran = 1' }))"

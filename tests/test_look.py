@@ -2,14 +2,14 @@
 
 import pytest
 from conftest import ink, settle
-from visitors import move
+from visitors import PLAIN, move
 
 from lrviz.lessons import LESSONS
 
 pytestmark = pytest.mark.browser
 
 SIZES = ((1440, 900), (1024, 768), (390, 844), (320, 640))
-THEMES = ("light", "dark")
+THEMES = {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 21, 27)"}  # and their grounds
 
 # Every text of a plot that is drawn: what it is, what it says, where it is. Boxes are those of the ink, not of the line.
 TEXTS = """(plot) => {
@@ -76,24 +76,41 @@ def fits(page, width, height):
     assert ink(page, page.screenshot()) > 0.03
 
 
+def follows(page, theme):
+    """The page and its figures take another theme at once."""
+    page.emulate_media(color_scheme=theme)
+    page.wait_for_function(
+        "ground => getComputedStyle(document.querySelector('.stApp')).backgroundColor === ground && "
+        "[...document.querySelectorAll('.lrviz-plot .main-svg:first-child')].every((svg) => svg.style.background === ground)",
+        arg=THEMES[theme],
+    )
+    settle(page)
+
+
 @pytest.mark.parametrize("name", LESSONS)
 def test_page_fits_every_screen_in_both_themes(open_page, name):
     page = open_page(name)
     for i, (width, height) in enumerate(SIZES):
         page.set_viewport_size({"width": width, "height": height})
-        for theme in THEMES[:: (-1) ** i]:  # there and back: a theme stays while the size changes
-            page.emulate_media(color_scheme=theme)
-            settle(page)
-            assert page.evaluate("getComputedStyle(document.querySelector('.stApp')).colorScheme") == theme
+        for theme in [*THEMES][:: (-1) ** i]:  # there and back: a theme stays while the size changes
+            follows(page, theme)
             fits(page, width, height)
+
+
+def test_first_page_is_not_blank_in_either_theme(open_page):
+    page = open_page("", figure=False)
+    page.get_by_role("heading", name="Notation").wait_for()
+    for theme in THEMES:
+        follows(page, theme)
+        assert ink(page, page.screenshot()) > 0.02
 
 
 @pytest.fixture(scope="module")
 def fontless(open_shared):
     """A page of the app in a browser that does not get its font."""
-    page = open_shared("", figure=False, fresh=True)
+    page = open_shared(PLAIN, figure=False, fresh=True)
     page.context.route("**/lrviz-sans-*.woff2", lambda route: route.abort("aborted"))
-    page.reload()
+    page.goto(page.url.removesuffix(PLAIN))
     settle(page)
     return page
 

@@ -290,18 +290,3 @@ def test_the_first_screen_shows_the_figure_whole_with_the_controls_beside_it(pag
         box = locator.bounding_box()
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= 900
-
-
-@pytest.mark.browser
-def test_the_page_is_not_blank_in_either_theme_and_the_plot_follows_at_once(page):
-    ground = "document.querySelector('.lrviz-plot').layout.paper_bgcolor"
-    light = page.screenshot()
-    assert page.evaluate(ground) == "#ffffff"
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_function(f"() => {ground} === '#11151b'")
-    settle(page)
-    dark = page.screenshot()
-    page.emulate_media(color_scheme="light")
-    page.wait_for_function(f"() => {ground} === '#ffffff'")
-    assert min(ink(page, light), ink(page, dark)) > 0.05
-    assert light != dark

@@ -3,11 +3,13 @@
 import re
 
 import pytest
-from conftest import as_read
+from conftest import as_read, settle
 
 from lrviz.figures.saddles import PICTURES
 from lrviz.lessons.saddles import LESSON, compute
 from lrviz.lessons.saddles.settings import SECTIONS, TERRAINS
+
+PAGE = "saddles"
 
 
 def words(app):
@@ -68,8 +70,7 @@ def in_address(page, key, number):
 
 
 @pytest.mark.browser
-def test_dragging_the_offset_moves_the_race(open_page):
-    page = open_page("saddles")
+def test_dragging_the_offset_moves_the_race(page):
     slider = page.get_by_role("slider", name="offset from the ridge")
     slider.focus()
     for _ in range(20):
@@ -100,8 +101,7 @@ def test_the_bar_plays_the_race_and_the_contour_stays(open_page):
 
 
 @pytest.mark.browser
-def test_a_point_picked_in_the_contour_is_the_start(open_page):
-    page = open_page("saddles")
+def test_a_point_picked_in_the_contour_is_the_start(page):
     place = page.evaluate(
         """() => { const g = document.querySelector('.lrviz-plot'), l = g._fullLayout, b = g.getBoundingClientRect();
         return [b.x + l.xaxis._offset + l.xaxis.d2p(-0.5), b.y + l.yaxis._offset + l.yaxis.d2p(0.25)]; }"""
@@ -138,17 +138,18 @@ def test_matrices_are_drawn_and_the_sentence_follows(open_page):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("theme", "size"), [("dark", (390, 844)), ("light", (1024, 768))])
-def test_nothing_sticks_out_of_a_small_screen(open_page, theme, size):
-    page = open_page("saddles?surface=plateau&section=meter", theme=theme, size=size)
-    wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0
-    assert page.locator(".lrviz-plot").first.bounding_box()["width"] <= size[0]
+def test_nothing_sticks_out_of_a_small_screen(open_page):
+    page = open_page("saddles?surface=plateau&section=meter", theme="dark", size=(1024, 768))
+    for width, height in ((1024, 768), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        settle(page)
+        wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0
+        assert page.locator(".lrviz-plot").first.bounding_box()["width"] <= width
 
 
 @pytest.mark.browser
-def test_the_first_screen_shows_figure_and_controls(open_page):
-    page = open_page("saddles")
+def test_the_first_screen_shows_figure_and_controls(page):
     plot = page.locator(".lrviz-plot").first.bounding_box()
     noise = page.get_by_role("slider", name="gradient noise").bounding_box()
     assert plot["y"] + plot["height"] < 900

@@ -11,6 +11,7 @@ from lrviz.lessons.schedules.slots import LETTERS
 from lrviz.link import query_string
 from lrviz.schedules import SCHEDULES
 
+PAGE = "schedules"
 FIGURES = {
     "training": ("cloud", "distance"), "range": ("budgets", "range_test"), "table": (), "formula": (), "code": (),
 }  # fmt: skip
@@ -139,8 +140,7 @@ def caption(page):
 
 
 @pytest.mark.browser
-def test_the_first_screen_shows_figure_and_controls_whole(open_page):
-    page = open_page("schedules")
+def test_the_first_screen_shows_figure_and_controls_whole(page):
     figure = page.locator(".lrviz-plot").first.bounding_box()
     rate = page.get_by_role("slider", name="initial learning rate").first.bounding_box()
     assert figure["y"] + figure["height"] < 900
@@ -150,8 +150,7 @@ def test_the_first_screen_shows_figure_and_controls_whole(open_page):
 
 
 @pytest.mark.browser
-def test_a_rate_that_is_dragged_moves_its_curve_and_no_other(open_page):
-    page = open_page("schedules")
+def test_a_rate_that_is_dragged_moves_its_curve_and_no_other(page):
     before = lines(page)
     slider = page.get_by_role("slider", name="initial learning rate").first
     slider.focus()
@@ -207,12 +206,13 @@ def test_a_boundary_can_be_added_and_is_said_to_wait_for_its_rate(open_page):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("size", "theme"), [((1024, 768), "dark"), ((390, 844), "light")])
-def test_small_screens_and_dark_ones(open_page, size, theme):
-    page = open_page(
-        "schedules?curves=a,b,c,d,e,f,g,h&total=1000000&scale=log&section=training", size=size, theme=theme
-    )
-    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
-    assert page.locator(".lrviz-plot").count() == 3
-    for box in page.locator(".lrviz-plot").all():
-        assert box.bounding_box()["width"] <= size[0]
+def test_small_screens_and_dark_ones(open_page):
+    link = "schedules?curves=a,b,c,d,e,f,g,h&total=1000000&scale=log&section=training"
+    page = open_page(link, size=(1024, 768), theme="dark")
+    for width, height in ((1024, 768), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        settle(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.locator(".lrviz-plot").count() == 3
+        for box in page.locator(".lrviz-plot").all():
+            assert box.bounding_box()["width"] <= width

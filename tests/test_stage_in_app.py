@@ -1,17 +1,15 @@
-"""The stage in the app: what a visitor's hand does to figures, settings and address, and every page in both themes."""
+"""The stage in the app: what a visitor's hand does to figures, settings and address."""
 
 import numpy as np
 import pytest
-from conftest import growth, ink, settle
+from conftest import growth, settle
 
 import lrviz
-from lrviz.lessons import LESSONS
 from lrviz.lessons.ewma import SWEEP
 
 pytestmark = pytest.mark.browser
 PAGE = "ewma"
 LONDON = lrviz.SIGNALS["london"]().value
-PAGES = ["home", *LESSONS]
 
 
 def curve(page, name, figure=0):
@@ -260,32 +258,3 @@ def test_many_changes_by_hand_leave_memory_as_it_was(page):
     assert more[0] < 350_000  # twenty drawings that nobody lets go of are 500,000
     assert more[1] < 20  # less than one a change
     assert more[2] < 20
-
-
-# ---- every page
-
-
-@pytest.fixture(scope="module")
-def walk(open_shared):
-    return open_shared("", figure=False)
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_no_page_is_blank_in_either_theme_and_plots_follow_at_once(walk, server, name):
-    walk.goto(f"{server}/{'' if name == 'home' else name}")
-    walk.locator("h1").first.wait_for()
-    if name != "home":
-        walk.wait_for_selector(".lrviz-stage[data-updates] .main-svg")
-    pictures = []
-    for theme, ground in (("light", "rgb(255, 255, 255)"), ("dark", "rgb(17, 21, 27)")):
-        walk.emulate_media(color_scheme=theme)
-        walk.wait_for_function(
-            "ground => getComputedStyle(document.querySelector('.stApp')).backgroundColor === ground && "
-            "[...document.querySelectorAll('.lrviz-plot .main-svg:first-child')].every((svg) => svg.style.background === ground)",
-            arg=ground,
-        )
-        settle(walk)
-        pictures.append(walk.screenshot())
-    walk.emulate_media(color_scheme="light")
-    assert min(ink(walk, picture) for picture in pictures) > 0.02
-    assert pictures[0] != pictures[1]

@@ -106,6 +106,7 @@ class Visitor:
     context: BrowserContext
     page: Page
     complaints: list[str] = field(default_factory=list)
+    user: str = ""  # the tests that it was with
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(30_000)
@@ -144,8 +145,11 @@ class Visitors:
         return Visitor(context, context.new_page())
 
     @contextmanager
-    def at_work(self, failed: Callable[[], bool]) -> Iterator[Callable[..., Page]]:
-        """(path, theme=, size=) -> a page on which the first figure is drawn; what they complain of fails at the end."""
+    def at_work(self, user: str, failed: Callable[[], bool]) -> Iterator[Callable[..., Page]]:
+        """(path, theme=, size=) -> a page on which the first figure is drawn; what they complain of fails at the end.
+
+        `user` names the tests; `failed` says whether one of them has failed by then.
+        """
         pooled: list[tuple[bool, Visitor]] = []
         alone: list[Visitor] = []
 
@@ -158,14 +162,15 @@ class Visitors:
             fresh: bool = False,
             stay: bool = False,
         ) -> Page:
-            """`fresh`: loaded in a context of its own. `stay`: if the page is there already, at its defaults, lids as they are."""
+            """`fresh`: loaded in a context of its own. `stay`: where the same tests have just been, reset, lids as they are."""
             plain = path == PLAIN
             visitor = self.idle[plain].pop() if self.idle[plain] and not fresh else self.new()
             alone.append(visitor) if fresh else pooled.append((plain, visitor))
             visitor.page.set_viewport_size({"width": size[0], "height": size[1]})
             visitor.page.emulate_media(color_scheme=theme)
             visitor.page.mouse.move(0, 0)
-            visitor.begin(self.server, path, figure, stay)
+            visitor.begin(self.server, path, figure, stay and visitor.user == user)
+            visitor.user = user
             return visitor.page
 
         yield open_it
