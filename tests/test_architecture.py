@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -57,11 +58,18 @@ def room(name):
     return max((r for r in FLOORS if name == r or name.startswith(r + ".")), key=len, default=None)
 
 
+@cache
+def source(path):
+    """The syntax tree of a file."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def imports(path):
     """The modules that a file imports, relative ones resolved, wherever in the file the import stands."""
     package = module(path) if path.name == "__init__.py" else module(path).rpartition(".")[0]
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(source(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -122,13 +130,12 @@ def test_a_file_is_named_for_what_it_does(path):
 
 @EVERY_FILE
 def test_every_file_says_what_it_is_for(path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    assert ast.get_docstring(tree)
+    assert ast.get_docstring(source(path))
 
 
 @EVERY_FILE
 def test_nothing_is_swallowed_and_no_input_is_checked_by_assert(path):
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(source(path)):
         assert not isinstance(node, ast.Assert), f"{path.name}:{node.lineno}: assert vanishes under python -O"
         if isinstance(node, ast.ExceptHandler):
             names = {n.id for n in ast.walk(node.type) if isinstance(n, ast.Name)} if node.type else {""}

@@ -176,7 +176,7 @@ def test_lecture_numbers_of_the_race(optimizer, steps):
     assert escape_steps("saddle", optimizer, 1e-3, lr=0.05) == steps
 
 
-@pytest.mark.parametrize("lr", [0.003, 0.05, 0.4])
+@pytest.mark.parametrize("lr", [0.01, 0.05, 0.4])
 @pytest.mark.parametrize("b", [0.3, 2.0])
 @pytest.mark.parametrize("radius", [0.7, 1.0, 30.0])
 def test_gradient_descent_leaves_as_the_closed_form_says(lr, b, radius):

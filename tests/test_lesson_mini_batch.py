@@ -1,6 +1,7 @@
 """The mini-batch lesson against closed forms of the quadratic, the definition of a batch, and the lecture's numbers."""
 
 import math
+from functools import cache
 
 import numpy as np
 import pytest
@@ -18,6 +19,13 @@ STATED = ("B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8", "D1", "O6")
 
 def computed(**settings):
     return compute(LESSON.settings(**settings))
+
+
+@cache
+def of_preset(title):
+    """The results of a preset, shared by the tests that ask for them."""
+    (preset,) = (preset for preset in LESSON.presets if preset.title == title)
+    return computed(**preset.settings)
 
 
 def path(name, **settings):
@@ -329,9 +337,7 @@ def test_the_cloud_under_a_fixed_rate_is_as_wide_as_theory():
 
 def test_reshuffled_epochs_end_at_028_of_theory():
     # lr x lambda x batches = 1 (rate 0.01, a round bowl of curvature 1, 100 batches): the closed form is 0.277.
-    settings = LESSON.presets[[p.title for p in LESSON.presets].index("Reshuffled epochs end tighter")].settings
-    results = computed(**settings)
-    fixed, _ = results.clouds
+    fixed, _ = of_preset("Reshuffled epochs end tighter").clouds
     independent, drawn = fixed.settled.independent, fixed.settled.drawn
     assert drawn / independent == pytest.approx(0.277, abs=0.001)
     assert fixed.measured[10:].mean() / independent == pytest.approx(0.277, rel=0.035)
@@ -399,7 +405,7 @@ def test_every_claim_has_a_preset():
 
 @pytest.mark.parametrize("preset", LESSON.presets, ids=lambda p: f"{p.claim} {p.title}")
 def test_the_sentence_carries_what_the_lecture_says(preset):
-    results = computed(**preset.settings)
+    results = of_preset(preset.title)
     name = preset.figure or LESSON.main
     assert preset.carries
     assert preset.look

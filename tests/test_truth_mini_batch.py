@@ -80,10 +80,10 @@ class Raw:
         return {"updates": updates, "samples": samples, "epochs": samples / self.s["m"]}[self.s["axis"]]
 
 
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", range(2))
 def test_the_main_sentence_is_true(part):
     seen = set()
-    for seed in range(part, 120, 4):
+    for seed in range(part, 60, 2):
         s = settings(seed)
         said, raw = PICTURES["paths"].caption(compute(s)), Raw(s)
         names = [name for name in SIZES if name.replace("-", "_") in s["shown"]]
@@ -213,17 +213,17 @@ def test_the_cloud_is_as_wide_as_the_sentence_says():
 
 
 def moments(raw, size, lr):
-    """E[e e^T] in a balance of independent draws, by iterating the expectation over samples until it stands still."""
+    """E[e e^T] in a balance of independent draws: where the expectation over samples, linear in it, stands still."""
     fourth = np.einsum("im,jm,km,lm->ijkl", raw.x, raw.x, raw.x, raw.x, optimize=True) / raw.s["m"]
     g = raw.x * (raw.best @ raw.x - raw.y)
-    covariance, h, now = g @ g.T / raw.s["m"], raw.hessian, np.zeros((2, 2))
-    for _ in range(5000):
-        noise = np.einsum("ijkl,jk->il", fourth, now) - h @ now @ h + covariance
-        after = now - lr * (h @ now + now @ h) + lr**2 * (h @ now @ h + noise / size)
-        if np.allclose(after, now, rtol=1e-12, atol=0):
-            break
-        now = after
-    return now
+    covariance, h = g @ g.T / raw.s["m"], raw.hessian
+
+    def change(now):
+        noise = np.einsum("ijkl,jk->il", fourth, now) - h @ now @ h
+        return -lr * (h @ now + now @ h) + lr**2 * (h @ now @ h + noise / size)
+
+    matrix = np.stack([change(unit).ravel() for unit in np.eye(4).reshape(4, 2, 2)], axis=1)
+    return np.linalg.solve(matrix, -(lr**2) * covariance.ravel() / size).reshape(2, 2)
 
 
 @pytest.mark.parametrize("seed", range(20))

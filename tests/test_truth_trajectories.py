@@ -7,6 +7,7 @@ best rates are found again here from `descend` alone, and read off the sentence 
 import itertools
 import math
 import re
+from functools import cache
 
 import numpy as np
 import pytest
@@ -79,10 +80,20 @@ class Truth:
 
     def arrival(self, path):
         """The first step within the tolerance, None where there is none."""
-        near = (
-            [t for t, away in enumerate(self.away(path)) if away <= self.settings["tolerance"]] if self.minima else []
-        )
-        return near[0] if near else None
+        near = np.flatnonzero(self.away(path) <= self.settings["tolerance"]) if self.minima else ()
+        return int(near[0]) if len(near) else None
+
+
+@cache
+def drawn(seed):
+    """One draw of the settings as they come, for every test that changes none."""
+    return Truth(seed)
+
+
+@cache
+def drawn_run(seed, name):
+    """One of its runs."""
+    return drawn(seed).run(name)
 
 
 def gone(path):
@@ -100,12 +111,12 @@ def lowest(surface, minima):
 
 @pytest.mark.parametrize("seed", range(MANY))
 def test_who_arrives_when_and_who_is_first(seed):
-    truth = Truth(seed)
+    truth = drawn(seed)
     said, title = (
         f(truth.results)
         for f in (PICTURES["paths"].caption, lambda r: PICTURES["paths"].spec(r)["layout"]["title"]["text"])
     )
-    arrived = {OPTIMIZERS[name].label: truth.arrival(truth.run(name)) for name in truth.names}
+    arrived = {OPTIMIZERS[name].label: truth.arrival(drawn_run(seed, name)) for name in truth.names}
     steps = {label: at for label, at in arrived.items() if at is not None}
     listed = re.search(r"of a minimum: (.*?)\.(?: |$)", said)
     if not steps or 0 in steps.values():
@@ -125,11 +136,11 @@ def test_who_arrives_when_and_who_is_first(seed):
 
 @pytest.mark.parametrize("seed", range(MANY))
 def test_what_became_of_those_that_did_not_arrive(seed):
-    truth = Truth(seed)
+    truth = drawn(seed)
     said = PICTURES["paths"].caption(truth.results)
     x0, x1, y0, y1 = truth.surface.box
     for name in truth.names:
-        path, label = truth.run(name), r"(?<!\w)" + re.escape(OPTIMIZERS[name].label)
+        path, label = drawn_run(seed, name), r"(?<!\w)" + re.escape(OPTIMIZERS[name].label)
         lost, quarter = gone(path), (len(path.loss)) // 4
         if found := re.search(rf"(?:^|[.,d] ){label} diverged at step ([\d,]+)", said):
             assert int(value(found[1])) == lost
@@ -364,10 +375,10 @@ def test_shares_of_starts_are_counted(seed):
 
 @pytest.mark.parametrize("seed", range(FEW))
 def test_the_loss_in_three_dimensions_is_that_of_the_ends(seed):
-    truth = Truth(seed)
+    truth = drawn(seed)
     said = PICTURES["view3d"].caption(truth.results)
     for name in truth.names:
-        path, label = truth.run(name), r"(?<!\w)" + re.escape(OPTIMIZERS[name].label)
+        path, label = drawn_run(seed, name), r"(?<!\w)" + re.escape(OPTIMIZERS[name].label)
         last = gone(path) - 1 if gone(path) is not None else truth.settings["steps"]
         found = re.search(
             rf"[:;] {label} ({NUMBER})(?: to ({NUMBER}))? after ([\d,]+) steps?(, the last before it diverged)?", said
