@@ -78,7 +78,7 @@ def shapes():
 
 @pytest.mark.parametrize("param", shapes())
 @given(data=st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_every_value_of_every_setting_comes_back_exactly(param, data):
     value = data.draw(legal(param))
     text = to_text(param, value)

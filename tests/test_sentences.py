@@ -20,8 +20,8 @@ pytestmark = pytest.mark.thorough
 
 MANY = int(os.environ.get("LRVIZ_SENTENCES", 0))
 USUAL, FEWER = (
-    100,
-    {"trajectories": 50, "schedules": 20, "mini_batch": 30},
+    60,
+    {"trajectories": 30, "saddles": 40, "schedules": 20, "mini_batch": 20},
 )  # settings read unless LRVIZ_SENTENCES says; fewer of the costly
 RARELY = {
     "minima",
