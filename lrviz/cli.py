@@ -25,7 +25,7 @@ from pathlib import Path
 
 from .figures import galleries, gallery_of
 from .figures.files import FORMATS, IMAGES, Look, content, export, write
-from .figures.files.images import GROUNDS, CannotDraw, press
+from .figures.files.images import GROUNDS, CannotDraw, image_renderer
 from .figures.gallery import Picture
 from .figures.plot.theme import THEMES
 from .lessons import LESSONS, address
@@ -144,7 +144,7 @@ def export_files(options: argparse.Namespace) -> None:
     look = Look(theme=options.theme, ground=options.ground, size=options.size, scale=options.scale or 1)
     jobs = [(target, picture) for target in _targets(options) for picture in _pictures(target, options)]
     progress = Progress(len(jobs))
-    with press() if form in IMAGES else nullcontext() as draw:
+    with image_renderer() if form in IMAGES else nullcontext() as draw:
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
         for target, picture in jobs:

@@ -38,7 +38,7 @@ LONG_FUNCTIONS = {
     "lrviz/descent.py descend",
     "lrviz/figures/ewma/sections.py unrolled",
     "lrviz/figures/files/export.py html",
-    "lrviz/figures/files/images.py press",
+    "lrviz/figures/files/images.py image_renderer",
     "lrviz/figures/plot/theme.py spec",
     "lrviz/minibatch.py train",
 }

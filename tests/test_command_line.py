@@ -410,7 +410,7 @@ def pressed(browser):
 @pytest.fixture
 def drawn(pressed, tmp_path, monkeypatch, capsys):
     """(ending, words of an export) -> the file, drawn by the module's browser."""
-    monkeypatch.setattr(cli, "press", lambda: nullcontext(pressed))
+    monkeypatch.setattr(cli, "image_renderer", lambda: nullcontext(pressed))
 
     def export(ending: str, *words: str) -> Path:
         file = tmp_path / f"{len(list(tmp_path.iterdir()))}.{ending}"

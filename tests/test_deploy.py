@@ -260,7 +260,7 @@ def test_the_image_is_pinned_and_runs_without_rights():
     pinned = dict(
         re.findall(r"^([\w.-]+)==(\S+)$", (DEPLOY / "constraints.txt").read_text(encoding="utf-8"), re.MULTILINE)
     )
-    for line in (ROOT / "requirements.txt").read_text(encoding="utf-8").split():
+    for line in re.findall("^[^#\n]+$", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE):
         name, low, high = re.fullmatch(r"([\w.-]+)>=([\d.]+),<([\d.]+)", line).groups()
         numbers = [[int(part) for part in text.split(".")] for text in (low, pinned[name], high)]
         assert numbers[0] <= numbers[1] < numbers[2], line

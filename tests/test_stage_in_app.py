@@ -116,14 +116,14 @@ def test_a_slider_dragged_away_and_back_leaves_nothing_to_wait_for(page):
     page.mouse.move(home, y)
     page.mouse.down()
     page.mouse.move(home - 60, y)
-    page.wait_for_function("() => document.documentElement.dataset.lrvizHand === 'ahead'")
+    page.wait_for_function("() => document.documentElement.dataset.lrvizEdits === 'pending'")
     value = "document.querySelector('.lrviz-plot').data.find(t => t.name === 'average 2').y[364]"
     page.wait_for_function(f"() => Math.abs({value} - {float(lrviz.ewma(LONDON, 0.9)[-1])}) > 1e-3")
     while float(slider.input_value()) != 0.9:
         home += 0.5 if float(slider.input_value()) < 0.9 else -0.5
         page.mouse.move(home, y)
     page.mouse.up()
-    page.wait_for_function("() => document.documentElement.dataset.lrvizHand === 'still'")
+    page.wait_for_function("() => document.documentElement.dataset.lrvizEdits === 'none'")
     settle(page)
     assert page.evaluate("location.search") == ""
     np.testing.assert_allclose(curve(page, "average 2"), lrviz.ewma(LONDON, 0.9), rtol=1e-5, atol=1e-5)

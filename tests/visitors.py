@@ -50,7 +50,7 @@ MOVE = """(address) => {
 # figure is drawn. Counted in frames too, which come late where the machine is busy.
 QUIET = """(turn) => {
   const asked = window.lrvizAsked;
-  const still = document.documentElement.dataset.lrvizHand !== "ahead" && !(asked && performance.now() - asked < 5000) &&
+  const still = document.documentElement.dataset.lrvizEdits !== "pending" && !(asked && performance.now() - asked < 5000) &&
     document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "notRunning";
   const now = [turn, location.href, ...[...document.querySelectorAll(".lrviz-stage")].map((e) => e.dataset.updates)].join(" ");
   if (!still || window.lrvizSeen?.now !== now) {

@@ -45,7 +45,7 @@ def content(
     look: Look,
     draw: Callable | None,
 ) -> bytes:
-    """The whole file of one figure; `draw` (see `images.press`) is needed for svg, png and pdf only."""
+    """The whole file of one figure; `draw` (see `images.image_renderer`) is needed for svg, png and pdf only."""
     if form == "html":
         return export.html(lesson, picture, settings, results, theme=look.theme).encode()
     if form in ("csv", "py"):

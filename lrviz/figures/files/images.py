@@ -2,7 +2,7 @@
 
 One browser serves many figures:
 
-    with press() as draw:
+    with image_renderer() as draw:
         svg = draw(figure, "svg", width=1280, height=720)
 """
 
@@ -42,7 +42,7 @@ def prepared(figure: go.Figure, *, theme: str = "light", ground: str | None = No
 
 
 @contextmanager
-def press() -> Iterator[Callable[..., bytes]]:
+def image_renderer() -> Iterator[Callable[..., bytes]]:
     """A function (figure, format, *, width, height, scale=1) -> bytes, good inside the `with`.
 
     Sizes are in pixels, of which a PDF has 96 to the inch. CannotDraw where Kaleido or a browser is missing.

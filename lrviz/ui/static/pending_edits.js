@@ -54,7 +54,7 @@ function send() {
 // hang on it, and to look for what they touch costs milliseconds.
 function mark() {
   const { dataset } = document.documentElement;
-  dataset.lrvizHand = edits.size ? "ahead" : "still";
+  dataset.lrvizEdits = edits.size ? "pending" : "none";
   if (edits.size)
     lateTimer ||= setTimeout(() => {
       dataset.lrvizLate = "1";
