@@ -44,6 +44,8 @@ export interface Meta {
   narrow?: Partial<Layout>;
   /** the text alternative */
   alt?: string;
+  /** which width the text was fitted to without a stage: "screen" or "slide" */
+  style?: string;
 }
 
 /** A time bar, which moves the heads, or a sweep bar, which shows the frames; `rate` is in values a second. */
@@ -109,6 +111,7 @@ export interface PlotElement extends HTMLDivElement {
   calcdata: any[];
   _fullData?: Trace[];
   _fullLayout?: any;
+  on(event: string, listener: () => void): void;
 }
 
 /** What is used of plotly.js. */
