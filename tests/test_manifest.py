@@ -41,7 +41,8 @@ LESSON = Lesson(
 '''
 FIGURES_FILE = '''"""Figures of a straight line."""
 from ..gallery import gallery
-from ..plot.theme import axis, spec
+from ..plot.axes import axis
+from ..plot.theme import spec
 
 PICTURES, picture = gallery("toy")
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from conftest import growth, load_stage
 
-from lrviz.figures.plot.theme import BLUE, DARK, PAPER, RED, SURFACE, axis, key_line, spec
+from lrviz.figures.plot.axes import axis
+from lrviz.figures.plot.theme import BLUE, DARK, PAPER, RED, SURFACE, key_line, spec
 from lrviz.ui.stage import packed
 
 pytestmark = pytest.mark.browser

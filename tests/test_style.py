@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import pytest
 
 from lrviz.figures.plot import theme as style
+from lrviz.figures.plot.axes import axis
 from lrviz.figures.plot.theme import COLOURS, DARK, GRID, PAPER, SURFACE, cue, key_line, spec, themed
 
 TEXTS = (style.INK, style.MUTED)
@@ -90,7 +91,7 @@ def test_every_colour_of_the_house_has_a_dark_fellow_of_its_own():
 
 
 def test_the_dark_theme_maps_every_colour_wherever_it_stands_and_nothing_else():
-    picture = go.Figure(figure(annotations=[key_line([("a", style.RED, "dash")])], xaxis=style.axis("step")))
+    picture = go.Figure(figure(annotations=[key_line([("a", style.RED, "dash")])], xaxis=axis("step")))
     dark = themed(picture, "dark")
     assert dark.layout.paper_bgcolor == DARK[PAPER]
     assert dark.layout.font.color == DARK[style.INK]
@@ -121,7 +122,7 @@ def test_the_slide_style_has_larger_type_thicker_lines_and_wider_margins():
 
 def test_margins_never_make_plotly_draw_twice():
     # Automatic margins lay the chart out, measure it and lay it out again.
-    layout = figure(margin={"t": 90}, xaxis=style.axis("step"))["layout"]
+    layout = figure(margin={"t": 90}, xaxis=axis("step"))["layout"]
     assert layout["margin"] == {"l": 64, "r": 16, "t": 90, "b": 52, "autoexpand": False}
     assert layout["xaxis"]["automargin"] is False
 

@@ -108,7 +108,7 @@ def test_a_sentence_begins_and_ends():
 
 def test_everything_in_a_figure_is_read():
     spec = {
-        "data": [{"hovertemplate": "x %{x}<extra></extra>", "text": ["a", "b"]}],
+        "data": [{"x": [1e-6], "y": [2.0], "hovertemplate": "x %{x:.3g}<extra></extra>", "text": ["a", "b"]}],
         "layout": {
             "title": {"text": "T"}, "xaxis2": {"title": {"text": "X"}, "ticktext": ["1"]}, "annotations": [{"text": "k    l", "name": "key"}],
             "meta": {"alt": "A", "bar": {"label": "step"}},
@@ -122,7 +122,7 @@ def test_everything_in_a_figure_is_read():
         "l",
         "A",
         "step",
-        "x %{x}<extra></extra>",
         "a",
         "b",
+        "x 10⁻⁶<extra></extra>",
     ]

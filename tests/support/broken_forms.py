@@ -1,7 +1,7 @@
 """A reader of everything a page says: finds what no person would write.
 
 `broken` takes one text and names what is wrong with it; `texts` collects all there is to read in a figure. Plotly's own
-markup (<b>, <br>, <sub>, <span ...>) and its hover templates (%{y:.2f}) are no part of the words.
+markup (<b>, <br>, <sub>, <span ...>) is no part of the words; hover texts are read as they are shown at a few points.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
+
+from .hover_texts import hover_texts
 
 NOUNS = (
     "step|day|time|epoch|update|batch|sample|run|seed|minute|second|curve|direction|decade|point|optimizer|rate|year|"
@@ -39,13 +41,12 @@ FORMS = {
 }
 _FORMS = {what: re.compile(form) for what, form in FORMS.items()}
 _MARKUP = re.compile(r"<extra>.*?</extra>|<br ?/?>|</?(?:b|i|sub|sup|span|em|strong|a)\b[^>]*>")
-_SLOT = re.compile(r"%\{[^}]*\}")
 
 
 def words(text: str) -> str:
-    """The text without markup, with a number for each slot of a hover template."""
+    """The text without markup."""
     plain = _MARKUP.sub(lambda found: " " if found[0].startswith("<br") else "", text)
-    return _SLOT.sub("7.5", plain).replace("&lt;", "<").replace("&amp;", "&").strip()
+    return plain.replace("&lt;", "<").replace("&amp;", "&").strip()
 
 
 def broken(text: str) -> list[str]:
@@ -82,7 +83,8 @@ def texts(spec: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if meta.get("bar"):
         yield "bar", str(meta["bar"].get("label", ""))
     for i, trace in enumerate(spec["data"]):
-        for field in ("hovertemplate", "text", "hovertext"):
+        for field in ("text", "hovertext"):
             value = trace.get(field)
             many = value if isinstance(value, (list, tuple)) else [value] if isinstance(value, str) else []
             yield from ((f"trace {i} {field}", str(one)) for one in many)
+    yield from hover_texts(spec)

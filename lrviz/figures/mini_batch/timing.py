@@ -32,7 +32,7 @@ def timing(r: Results) -> dict[str, Any]:
     )
     data = []
     for name, values, colour, axes in panels:
-        hover = f"B = %{{x:,}}: %{{y:.3g}} {name}"
+        hover = f"B = %{{x:,}}, {name}: %{{y:.3g}}"
         data.append(line(sizes, values, name, colour, hover, width=1.8, **axes))
         data.append(points(sizes, values, f"{name}, measured", colour, hover, symbol=hollow, **axes))
     return spec(
@@ -80,7 +80,9 @@ def target(r: Results) -> dict[str, Any]:
         values = np.array([getattr(t, kind) for t in found], float)
         where = {"yaxis": "y" + place} if place else {}
         marked = {"mode": "lines+markers", "marker": {"color": colour, "size": 8}}
-        data.append(line(sizes, values, name, colour, f"B = %{{x:,}}: %{{y:.3g}} {kind}", width=1.8, **marked, **where))
+        data.append(
+            line(sizes, values, name, colour, f"B = %{{x:,}}, {kind}: %{{y:.3g}}", width=1.8, **marked, **where)
+        )
         upward = _decades(values, words, domain=domain) if words else axis("", domain=domain, rangemode="tozero")
         axes["yaxis" + place] = upward
     return spec(

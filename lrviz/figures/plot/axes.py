@@ -9,17 +9,17 @@ import numpy as np
 
 from .theme import FAINT, GRID
 
-PLAIN = 6  # up to ten to this power numbers are written out, their thousands set apart
+# Numbers as the house writes them: 10,000 and 10⁻⁶, never 10k and 1µ; written out up to ten to this power.
+NUMBERS = {"exponentformat": "power", "separatethousands": True, "minexponent": 6}
 STEPS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12)
 
 
 def axis(title: str, **fields: Any) -> dict[str, Any]:
-    """An axis with its title and the house's lines and numbers: 10,000 and 10⁻⁶, never 10k and 1µ."""
+    """An axis with its title and the house's lines and numbers."""
     return {
         "title": {"text": title, "standoff": 8}, "gridcolor": GRID, "zeroline": False, "linecolor": FAINT, "showline": True,
         "ticks": "outside", "tickcolor": FAINT, "automargin": False,
-        "exponentformat": "power", "separatethousands": True, "minexponent": PLAIN,
-    } | fields  # fmt: skip
+    } | NUMBERS | fields  # fmt: skip
 
 
 def log_axis(title: str, span: Any, **fields: Any) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from .theme import INK, PAPER, SURFACE
+from .axes import NUMBERS
+from .theme import GRID, INK, PAPER, SURFACE
 from .traces import points
 
 CELLS = 81
@@ -78,3 +79,16 @@ def head_on_relief(path: dict[str, Any], at: int, look: dict[str, str]) -> dict[
 
 def _three(mode: str, xyz: tuple[Any, Any, Any], name: str) -> dict[str, Any]:
     return {"type": "scatter3d", "mode": mode, "name": name, "hoverinfo": "skip"} | dict(zip("xyz", xyz, strict=True))
+
+
+def scene(height: str, box: tuple[float, float, float, float], eye: tuple[float, float, float]) -> dict[str, Any]:
+    """The axes of three dimensions, the upright one called `height`, first seen from `eye`; once turned, they stay so."""
+    ends = {"x": list(box[:2]), "y": list(box[2:])}
+    sides = {
+        f"{side}axis": {"title": {"text": side}, "gridcolor": GRID, "range": ends[side]} | NUMBERS for side in ends
+    }
+    return sides | {
+        "zaxis": {"title": {"text": height}, "gridcolor": GRID} | NUMBERS, "uirevision": "kept",
+        "aspectmode": "manual", "aspectratio": {"x": 1.3, "y": 1.3, "z": 0.8},
+        "camera": {"eye": dict(zip("xyz", eye, strict=True)), "center": {"x": 0, "y": 0, "z": -0.15}},
+    }  # fmt: skip

@@ -77,21 +77,6 @@ def cue(i: int) -> dict[str, str]:
     }
 
 
-def axis(title: str, **fields: Any) -> dict[str, Any]:
-    """An axis with its title and the house's lines."""
-    base = {
-        "title": {"text": title, "standoff": 8},
-        "gridcolor": GRID,
-        "zeroline": False,
-        "linecolor": FAINT,
-        "showline": True,
-        "ticks": "outside",
-        "tickcolor": FAINT,
-        "automargin": False,
-    }
-    return base | fields
-
-
 def key_line(entries: Iterable[tuple[str, str, str]], *, a_line: int = 8) -> dict[str, Any]:
     """A legend in one annotation above the axes: (text, colour, stroke) for each entry, `a_line` of them on a line
     (stage.js breaks them into shorter lines on a narrow screen).

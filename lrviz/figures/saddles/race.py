@@ -10,7 +10,7 @@ from ...lessons.saddles import Results
 from ..plot import meta
 from ..plot.axes import axis, inside, log_range, padded, positive
 from ..plot.identity import identity, key_entries
-from ..plot.surface_map import head_on_relief, on_relief, relief
+from ..plot.surface_map import head_on_relief, on_relief, relief, scene
 from ..plot.text import counted
 from ..plot.theme import MUTED, key_line, spec
 from ..plot.traces import head, level, line, on
@@ -169,12 +169,5 @@ def view3d(r: Results) -> dict[str, Any]:
             "bar": time_bar(r),
             "heads": meta.heads([(1 + len(paths) + i, 1 + i) for i in range(len(paths))], three=True),
         },
-        scene={
-            "xaxis": {"title": {"text": "x"}, "backgroundcolor": "rgba(0,0,0,0)"},
-            "yaxis": {"title": {"text": "y"}, "backgroundcolor": "rgba(0,0,0,0)"},
-            "zaxis": {"title": {"text": "loss"}, "backgroundcolor": "rgba(0,0,0,0)"},
-            "camera": {"eye": {"x": 1.45, "y": 1.15, "z": 0.85}, "center": {"x": 0, "y": 0, "z": -0.15}},
-            "aspectmode": "manual",
-            "aspectratio": {"x": 1.2, "y": 1.2, "z": 0.8},
-        },
+        scene=scene("loss", r.surface.box, (1.45, 1.15, 0.85)),
     )

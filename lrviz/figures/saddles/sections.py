@@ -44,7 +44,7 @@ def _chart(
 
 def _offsets(r: Results) -> dict[str, Any]:
     """Steps to leave against the offset from the ridge, for every optimizer; gradient descent's closed form dashed."""
-    data = _curves(OFFSETS, r.escapes, "offset %{x:.3g}: %{y:,} steps")
+    data = _curves(OFFSETS, r.escapes, "offset %{x:.3g}: step %{y:,}")
     key = key_entries(r.runs)
     if r.terrain.curvature and "gd" in r.runs and rate(r, "gd"):
         title = "closed form" if r.terrain.quadratic else "closed form (curvature at the saddle)"
@@ -75,7 +75,7 @@ def _shelf(r: Results) -> dict[str, Any]:
     values, found = r.shelves or (np.array([0.0, 1.0]), {})
     param = r.surface.params[0] if r.shelves else None
     return _chart(
-        r, _curves(values, found, "%{x:.3g}: %{y:,} steps"), found, "steps to the minimum",
+        r, _curves(values, found, "%{x:.3g}: step %{y:,}"), found, "steps to the minimum",
         title=shelf_title(r),
         alt=f"Line chart of the steps to the minimum against the first parameter of {r.surface.label}",
         margin={"t": 84},

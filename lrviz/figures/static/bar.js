@@ -2,6 +2,8 @@
 // The bar of a stage: a row of real buttons and a real range input: play, one step back and on, scrub, speed, loop.
 /** @import { Bar } from "./types.js" */
 
+import { number } from "./number.js";
+
 const PLAY = "&#x25B6;&#xFE0E;";
 const PAUSE = "&#x275A;&#x275A;";
 const HTML = `
@@ -82,7 +84,7 @@ export class StepBar {
     this.#current = k;
     this.range.value = String(Math.max(k, 0));
     const value = values[k];
-    const shown = typeof value === "number" ? Number(value.toPrecision(4)) : value;
+    const shown = typeof value === "number" ? number(value, 4) : value;
     const text = k < 0 ? `play: sweep ${label}` : `${label} ${shown}`;
     if (this.output.textContent !== text) this.output.textContent = text;
     this.range.setAttribute("aria-valuetext", text);

@@ -1,4 +1,4 @@
-// bar.js fast_redraw.js figure.js fit.js font.js offline.js picking.js playback.js plot.js print.js responsive.js stage.js: e38b8e84ed25e97c8c3d520e23489dcecb46ec3b8a8a1fb8409eadb29009c8eb
+// bar.js fast_redraw.js figure.js fit.js font.js number.js offline.js picking.js playback.js plot.js print.js responsive.js stage.js: 62f3ecea05cedc68bbebbe95b61420398bd25fba8354f54b74a39a2ce6ae12fc
 "use strict";
 var lrviz = (() => {
   var __defProp = Object.defineProperty;
@@ -305,6 +305,43 @@ var lrviz = (() => {
     return { x: xaxis.p2d(clip(px, xaxis._length)), y: yaxis.p2d(clip(py, yaxis._length)) };
   }
 
+  // lrviz/figures/static/number.js
+  var MINUS = "−";
+  var RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+  var SMALLEST = 1e-4;
+  var LARGEST = 1e7;
+  var signed = (text) => text.replace("-", MINUS);
+  var trimmed = (text) => text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+  var grouped = (text) => text.replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ",");
+  function number(value, digits = 3) {
+    if (value === 0) return "0";
+    const rounded = value.toExponential(digits - 1);
+    const [mantissa, exponent] = rounded.split("e");
+    if (Math.abs(Number(rounded)) < SMALLEST || Math.round(Math.abs(value)) >= LARGEST) {
+      const power = `10${exponent.replace("+", "").replace("-", "⁻").replace(/\d/g, (digit) => RAISED[Number(digit)])}`;
+      const factor = trimmed(mantissa);
+      return signed(factor === "1" ? power : factor === "-1" ? `-${power}` : `${factor} × ${power}`);
+    }
+    return signed(grouped(trimmed(value.toFixed(Math.max(digits - 1 - Number(exponent), 0)))));
+  }
+  function fixed(value, decimals) {
+    const text = value.toFixed(decimals);
+    return signed(grouped(Number(text) === 0 ? text.replace("-", "") : text));
+  }
+  function formatted(format) {
+    const [, digits, kind] = /^\.(\d)([gf])$/.exec(format) ?? [];
+    if (!kind) return (value) => Number.isInteger(value) && Math.abs(value) < 1e15 ? fixed(value, 0) : number(value, 4);
+    const few = Number(digits);
+    if (kind === "g") return (value) => number(value, Math.max(few, 1));
+    return (value) => Math.abs(value) < LARGEST ? fixed(value, few) : number(value, Math.max(few, 1));
+  }
+  function writeHoverNumbers(element) {
+    element.on("plotly_beforehover", () => {
+      const locale = element._fullLayout?._d3locale;
+      if (locale) locale.numberFormat = formatted;
+    });
+  }
+
   // lrviz/figures/static/bar.js
   var PLAY = "&#x25B6;&#xFE0E;";
   var PAUSE = "&#x275A;&#x275A;";
@@ -389,7 +426,7 @@ var lrviz = (() => {
       this.#current = k;
       this.range.value = String(Math.max(k, 0));
       const value = values[k];
-      const shown = typeof value === "number" ? Number(value.toPrecision(4)) : value;
+      const shown = typeof value === "number" ? number(value, 4) : value;
       const text = k < 0 ? `play: sweep ${label}` : `${label} ${shown}`;
       if (this.output.textContent !== text) this.output.textContent = text;
       this.range.setAttribute("aria-valuetext", text);
@@ -742,6 +779,7 @@ var lrviz = (() => {
     /** @type {{ data: Trace[], layout: Layout } | null} the same as handed to Plotly: fitted to the width there is */
     #shown = null;
     #colours = "";
+    #heard = false;
     /** @type {WeakMap<object, any>} */
     #recoloured = /* @__PURE__ */ new WeakMap();
     #fitting;
@@ -787,6 +825,8 @@ var lrviz = (() => {
      */
     async #react(data, layout) {
       await window.Plotly.react(this.element, data, structuredClone(layout), CONFIG);
+      if (!this.#heard) writeHoverNumbers(this.element);
+      this.#heard = true;
       const wider = this.#fitting.widened(layout);
       if (wider !== layout) await window.Plotly.react(this.element, data, structuredClone(wider), CONFIG);
       return wider;

@@ -4,6 +4,7 @@
 
 import { movePoints, redrawFast } from "./fast_redraw.js";
 import { recolour } from "./figure.js";
+import { writeHoverNumbers } from "./number.js";
 import { Fitting } from "./responsive.js";
 
 const ANIMATE = { mode: "immediate", transition: { duration: 0 }, frame: { duration: 0, redraw: false } };
@@ -21,6 +22,7 @@ export class Plot {
   /** @type {{ data: Trace[], layout: Layout } | null} the same as handed to Plotly: fitted to the width there is */
   #shown = null;
   #colours = "";
+  #heard = false;
   /** @type {WeakMap<object, any>} */
   #recoloured = new WeakMap();
   #fitting;
@@ -73,6 +75,8 @@ export class Plot {
    */
   async #react(data, layout) {
     await window.Plotly.react(this.element, data, structuredClone(layout), CONFIG); // Plotly writes into a layout
+    if (!this.#heard) writeHoverNumbers(this.element);
+    this.#heard = true;
     const wider = this.#fitting.widened(layout);
     if (wider !== layout) await window.Plotly.react(this.element, data, structuredClone(wider), CONFIG);
     return wider;

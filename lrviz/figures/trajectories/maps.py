@@ -10,7 +10,7 @@ import numpy as np
 from ...lessons.trajectories import Results
 from ...lessons.trajectories.maps import RateMap
 from ..plot import meta
-from ..plot.axes import axis
+from ..plot.axes import NUMBERS, axis
 from ..plot.surface_map import marks
 from ..plot.text import counted, number, percent
 from ..plot.theme import AMBER, BLUE, BROWN, FAINT, GREEN, GREY, INK, PURPLE, RED, SKY, SURFACE, key_line, spec
@@ -54,7 +54,7 @@ def _cells(r: Results, chosen: RateMap) -> tuple[list[dict[str, Any]], dict[str,
         words, z, ends = "loss", loss, (r.land.loss.min(), r.land.loss.max())
     else:
         words, z, ends = "log₁₀ loss", np.log10(loss), (np.log10(FLOOR), np.log10(r.land.top))
-    side = {"title": {"text": words, "side": "right"}, "thickness": 12, "x": 1.01, "tickfont": {"size": 12}}
+    side = {"title": {"text": words, "side": "right"}, "thickness": 12, "x": 1.01, "tickfont": {"size": 12}} | NUMBERS
     colours = {
         "colorscale": [[1 - at, colour] for at, colour in reversed(SURFACE)],
         "cmin": float(ends[0]),

@@ -10,9 +10,9 @@ from ...lessons.trajectories import Results
 from ...lessons.trajectories.run import Run
 from ..plot import meta
 from ..plot.identity import identity
-from ..plot.surface_map import head_on_relief, on_relief, relief
+from ..plot.surface_map import head_on_relief, on_relief, relief, scene
 from ..plot.text import counted
-from ..plot.theme import GRID, spec
+from ..plot.theme import spec
 from .below import relief_caption
 from .paths import bar, heights, picture
 from .sweeps import key, margin
@@ -34,15 +34,12 @@ def view3d(r: Results) -> dict[str, Any]:
     paths = [on_relief(on_surface(r, run), run.label, identity(run.name)["colour"]) for run in r.runs]
     heads = [head_on_relief(path, bar(r)["at"], identity(run.name)) for run, path in zip(r.runs, paths, strict=True)]
     pairs = [(1 + len(paths) + i, 1 + i) for i in range(len(paths))]
-    ends = {"x": r.land.surface.box[:2], "y": r.land.surface.box[2:]}
-    scene = {f"{a}axis": {"title": {"text": a}, "gridcolor": GRID, "range": list(ends[a])} for a in ends}
-    scene["zaxis"] = {"title": {"text": "log₁₀ loss" if r.land.surface.log else "loss"}, "gridcolor": GRID}
+    height = "log₁₀ loss" if r.land.surface.log else "loss"
     return spec(
         [ground, *paths, *heads],
         title=f"{r.land.surface.label}: the same paths in three dimensions",
         alt=f"The surface {r.land.surface.label} in three dimensions with the paths of {counted(len(r.runs), 'optimizer')}",
         style=r.settings["style"], height=560, showlegend=False, margin={"l": 0, "r": 0, "t": margin(r)["t"], "b": 0},
         meta={"still": 1, "bar": bar(r), "heads": meta.heads(pairs, three=True)}, annotations=[key(r)],
-        scene=scene | {"aspectmode": "manual", "aspectratio": {"x": 1.3, "y": 1.3, "z": 0.8}, "uirevision": "kept",
-                       "camera": {"eye": {"x": 1.3, "y": -1.6, "z": 1.0}, "center": {"x": 0, "y": 0, "z": -0.15}}},
+        scene=scene(height, r.land.surface.box, (1.3, -1.6, 1.0)),
     )  # fmt: skip
