@@ -21,7 +21,7 @@ LIBRARIES = {
     "lrviz.figures": {"numpy", "plotly"},
     "lrviz.ui": {"numpy", "pandas", "plotly", "segno", "starlette", "streamlit"},
     "command line": {"plotly"},
-    "pages": {"numpy", "streamlit"},
+    "pages": {"streamlit"},
     None: {"streamlit"},  # app.py
 }
 SPECIAL = {  # imported where they are needed; the fresh interpreters below see to that

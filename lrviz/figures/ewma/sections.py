@@ -28,17 +28,8 @@ def unrolled(r: Results) -> dict[str, Any]:
     hover = with_unit("day %{x:,}: %{y:.1f}", r.unit)
     bars = {"type": "bar", "x": days, "y": w, "name": "weight", "marker": {"color": colour}, "width": 0.7,
             "hovertemplate": "day %{x:,}: weight %{y:.4f}<extra></extra>"}  # fmt: skip
-    readings = line(
-        days,
-        r.value[days - 1],
-        "reading",
-        MUTED,
-        hover,
-        width=1.4,
-        mode="lines+markers",
-        marker={"color": MUTED, "size": 5},
-        yaxis="y2",
-    )
+    readings = line(days, r.value[days - 1], "reading", MUTED, hover, width=1.4, mode="lines+markers",
+                    marker={"color": MUTED, "size": 5}, yaxis="y2")  # fmt: skip
     e = float(w[0]) / np.e
     border = r.today - age + 0.5
     shapes = [

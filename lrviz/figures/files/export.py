@@ -73,16 +73,14 @@ def html(
     figure = _embedded(plain(picture.draw(results)))
     facts = header(lesson, picture, settings, results)
     meta = "".join(f'<meta name="lrviz:{key}" content="{escape(text)}">' for key, text in facts.items())
-    return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+    return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{escape(picture.label)}</title>{meta}
 <style>body {{ margin: 16px; background: #ffffff; color: #1b1f24; font-family: var(--st-font); --st-font: {FONT}; }}
 body.dark {{ background: #11151b; color: #eef1f5; color-scheme: dark; --st-text-color: #eef1f5;
   --st-secondary-background-color: #1d242d; --st-border-color: #3a4450; }}
 #caption {{ font-size: {round(16 * SCALE[settings["style"]])}px; }}
 {browser.style()}</style>
-<script>{get_plotlyjs()}</script></head><body>
-<div id="stage"></div><p id="caption"></p>
+<script>{get_plotlyjs()}</script></head><body><div id="stage"></div><p id="caption"></p>
 <script>{browser.script()}</script><script type="module">
 const {{ declareFont, inflate, mount }} = lrviz;
 declareFont({json.dumps(browser.font_data())});

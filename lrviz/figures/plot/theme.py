@@ -103,21 +103,14 @@ def spec(
 ) -> dict[str, Any]:
     """A figure in the house's look, in Plotly's plain form: data, layout, frames.
 
-    The stage sends this form as it is; `go.Figure` of it is the same figure checked by Plotly. `title` states what is seen, `alt` says it to somebody who cannot see it. `meta` carries what the stage
-    reads (see meta.py); `layout` is Plotly's.
+    The stage sends this form as it is; `go.Figure` of it is the same figure checked by Plotly. `title` states what is seen,
+    `alt` says it to somebody who cannot see it. `meta` carries what the stage reads (see meta.py); `layout` is Plotly's.
     """
     scale = SCALE[style]
     base: dict[str, Any] = {
         "title": {
-            "text": title,
-            "x": 0,
-            "xref": "paper",
-            "xanchor": "left",
-            "y": 1,
-            "yref": "container",
-            "yanchor": "top",
-            "pad": {"t": 10},
-            "font": {"size": round(1.15 * SIZE * scale)},
+            "text": title, "x": 0, "xref": "paper", "xanchor": "left", "y": 1, "yref": "container", "yanchor": "top",
+            "pad": {"t": 10}, "font": {"size": round(1.15 * SIZE * scale)},
         },
         "font": {"family": FONT, "size": round(SIZE * scale), "color": INK},
         "paper_bgcolor": PAPER,
@@ -130,7 +123,7 @@ def spec(
         "uirevision": "kept",
         "template": {},  # else go.Figure adds Plotly's own look, which the stage does not have
         "meta": {"alt": alt, "style": style} | (meta or {}),
-    }
+    }  # fmt: skip
     merged = base | layout
     margin = base["margin"] | layout.get("margin", {})
     merged["margin"] = {k: v if k == "autoexpand" else round(v * (1 + 0.6 * (scale - 1))) for k, v in margin.items()}
