@@ -36,10 +36,7 @@ SCRIPTS = sorted(path for path in ROOT.glob("lrviz/**/*.js") if ".bundle." not i
 LONG_FILES: set[str] = set()
 LONG_FUNCTIONS = {
     "lrviz/descent.py descend",
-    "lrviz/figures/ewma/sections.py unrolled",
-    "lrviz/figures/files/export.py html",
     "lrviz/figures/files/images.py image_renderer",
-    "lrviz/figures/plot/theme.py spec",
     "lrviz/minibatch.py train",
 }
 EVERY_FILE = pytest.mark.parametrize("path", FILES, ids=[str(p.relative_to(ROOT)) for p in FILES])
