@@ -357,12 +357,16 @@ def test_functions_of_numpy_are_written_out():
         where(a > b, a, b): "2",
         b**2: r"\left(-3\right)^{2}",
         (a + 1) ** 0.5: r"\left(2 + 1\right)^{0.5}",
-        np.tanh(b): r"\operatorname{tanh}\left(-3\right)",
+        np.tanh(b): r"\tanh\left(-3\right)",
+        np.arctan(b): r"\operatorname{arctan}\left(-3\right)",
+        np.floor(a / 4): r"\lfloor \frac{2}{4} \rfloor",
+        np.where(a > b, a * 1.0, b): r"2 \cdot 1",
+        np.clip(b, 0.0, a): r"\min\left(\max\left(-3, 0\right), 2\right)",
         np.float64(4.0) * a: r"4 \cdot 2",
         np.float64(1.0) - np.abs(b): r"1 - |-3|",
     }
     assert [written(node) for node in cases] == list(cases.values())
-    expected = [9.0, -0.5, 2.0, 9.0, 3**0.5, math.tanh(-3), 8.0, -2.0]
+    expected = [9.0, -0.5, 2.0, 9.0, 3**0.5, math.tanh(-3), math.atan(-3), 0.0, 2.0, 0.0, 8.0, -2.0]
     assert [node.value for node in cases] == pytest.approx(expected, rel=1e-15)
     for undefined in (lambda: sqrt(b), lambda: b**0.5, lambda: np.log(Traced(0.0)), lambda: Traced(1e200) ** 2):
         with pytest.raises(ArithmeticError):
@@ -425,7 +429,20 @@ def test_the_title_of_the_step_counts_from_one():
 
 
 def test_formulas_hold_no_word_that_latex_does_not_know():
-    known = {"left", "right", "cdot", "frac", "sqrt", "leftarrow", "begin", "end", "text", "infty"}
+    known = {
+        "left",
+        "right",
+        "cdot",
+        "frac",
+        "sqrt",
+        "leftarrow",
+        "begin",
+        "end",
+        "text",
+        "infty",
+        "max",
+        "operatorname",
+    }
     for name in OPTIMIZERS:
         results = computed(optimizers=(name,), step=4)
         assert set(re.findall(r"\\([a-z]+)", pictures.step_formula(results, results.runs[0]))) <= known

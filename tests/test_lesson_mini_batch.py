@@ -411,3 +411,10 @@ def test_the_sentence_carries_what_the_lecture_says(preset):
     assert preset.look
     caption = PICTURES[name].caption(results)
     assert [words for words in preset.carries if words not in caption] == []
+
+
+@pytest.mark.parametrize("lr", [1e-300, 1e300])
+def test_a_rate_beyond_all_sense_is_told_without_a_noise_floor(lr):
+    found = computed(epochs=2, m=20, **{"gd.lr": lr})
+    floors = [found.stay(path).floor for path in found.paths]
+    assert all(floor is None or np.isfinite(floor) for floor in floors)

@@ -152,7 +152,8 @@ def test_the_step_of_lion_is_written_out():
 def test_the_formula_of_the_schedule_has_numbers():
     _, lines = formulas(results("schedules"))[0]
     assert lines[0] == SCHEDULES["one_minus_sqrt"].formula
-    assert lines[1].endswith(" = 0.0292893")  # 0.1 (1 - sqrt(350/700))
+    shown = r"0.1 \cdot \left(1 - \sqrt{\frac{\min\left(350, 700\right)}{700}}\right)"
+    assert lines[1] == rf"a_{{350}} = {shown} = 0.0292893"  # 0.1 (1 - sqrt(1/2)) = 0.02928932...
 
 
 @pytest.mark.parametrize("library", LIBRARY.options)

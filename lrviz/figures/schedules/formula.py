@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from ...lessons.schedules import Results
 from ...lessons.schedules.slots import Curve
 from ...schedules.latex import tex
+from ...scheduling import Schedule
+from ..plot.traced import Traced
+from ..plot.traced import tex as written
+
+
+def body(entry: Schedule, n: float, values: Mapping[str, Any]) -> str:
+    """The right side of the rule with numbers in it: as the entry writes them, or else as the rule works them out."""
+    if entry.numbers:
+        return entry.numbers(n, values)
+    try:
+        made = entry.rule(Traced(n), **values)
+    except (TypeError, ArithmeticError):  # it is made for arrays, or divides by 0 at this step
+        made = None
+    return written(made)[0] if isinstance(made, Traced) else tex(entry(n, **values))
 
 
 def formula(curve: Curve, step: float) -> list[str]:
     """The rule in letters, and in numbers at a step: LaTeX, a line each."""
     values, n = curve.values, max(step - curve.warmup, 0.0)
     result = tex(curve.entry(n, **values))
-    body = curve.entry.numbers(n, values) if curve.entry.numbers else result
-    lines = [curve.entry.formula, rf"a_{{{tex(n)}}} = {body}"]
-    if r"\varepsilon" in body:
+    right = body(curve.entry, n, values)
+    lines = [curve.entry.formula, rf"a_{{{tex(n)}}} = {right}"]
+    if r"\varepsilon" in right:
         lines.append(rf"a_{{{tex(n)}}} = {result}")
-    elif body != result and r"\text" not in body:
+    elif right != result and r"\text" not in right:
         lines[-1] += f" = {result}"
     if curve.warmup and step < curve.warmup:
         part = rf"\frac{{{tex(step)} + 1}}{{{curve.warmup}}}"

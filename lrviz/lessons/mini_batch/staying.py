@@ -103,7 +103,7 @@ def stay(path: Path, plan: Plan) -> Stay:
     found = long_run(plan.source, path.size, rate_of(plan), plan.drawing)
     if found is None:
         return Stay("unbounded" if plan.drawing == "replacement" and path.size < path.data.m else "open", **distances)
-    if found.more > BURSTS:
+    if found.more > BURSTS or not np.isfinite(found.mean):
         return Stay("open", **distances)
     left, floor = without_noise(plan, path.updates), found.mean
     word = "on its way" if left > floor else "comes down" if without_noise(plan, half) > floor else "wanders"
