@@ -363,7 +363,7 @@ def test_functions_of_numpy_are_written_out():
         np.where(a > b, a * 1.0, b): r"2 \cdot 1",
         np.clip(b, 0.0, a): r"\min\left(\max\left(-3, 0\right), 2\right)",
         np.float64(4.0) * a: r"4 \cdot 2",
-        np.float64(1.0) - np.abs(b): r"1 - |-3|",
+        np.float64(1.0) - np.abs(b): r"1 - \left|-3\right|",
     }
     assert [written(node) for node in cases] == list(cases.values())
     expected = [9.0, -0.5, 2.0, 9.0, 3**0.5, math.tanh(-3), math.atan(-3), 0.0, 2.0, 0.0, 8.0, -2.0]
@@ -386,7 +386,7 @@ def test_brackets_stand_where_they_must():
     assert written(b * b) == r"\left(-3\right)^2"
     assert written(0.1 * c * c) == r"0.1 \cdot 5^2"
     assert written(b / (a + c)) == r"-\frac{3}{2 + 5}"
-    assert written(abs(b) + np.sqrt(a)) == r"|-3| + \sqrt{2}"
+    assert written(abs(b) + np.sqrt(a)) == r"\left|-3\right| + \sqrt{2}"
     assert written(Traced(1e-8) * Traced(1e-8)) == r"1 \cdot 10^{-8} \cdot 1 \cdot 10^{-8}"
     assert [tex_number(v) for v in (float("nan"), float("-inf"), -0.0, 12345.678)] == [
         r"\text{NaN}",

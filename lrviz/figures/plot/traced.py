@@ -19,7 +19,7 @@ OPERATORS = {
     np.negative: operator.neg, np.power: operator.pow, np.absolute: abs,
 }  # fmt: skip
 FUNCTIONS = {
-    "sqrt": r"\sqrt{%s}", "absolute": "|%s|", "maximum": r"\max\left(%s\right)", "minimum": r"\min\left(%s\right)",
+    "sqrt": r"\sqrt{%s}", "absolute": r"\left|%s\right|", "maximum": r"\max\left(%s\right)", "minimum": r"\min\left(%s\right)",
     "floor": r"\lfloor %s \rfloor", "ceil": r"\lceil %s \rceil",
     **{name: rf"\{name}\left(%s\right)" for name in ("sin", "cos", "tan", "exp", "log", "sinh", "cosh", "tanh")},
 }  # fmt: skip
