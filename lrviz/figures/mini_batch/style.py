@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from ...datasets import DATASETS
+from ...lessons.memo import memo
 from ...lessons.mini_batch import Results
 from ...lessons.mini_batch.training import Source, data_of, source_of
 from ..gallery import gallery
@@ -42,7 +42,7 @@ def contour(r: Results, corners: tuple[float, float, float, float] | None = None
     )
 
 
-@lru_cache(maxsize=8)
+@memo(entries=8)
 def grid(source: Source, corners: tuple[float, float, float, float]) -> tuple[np.ndarray, ...]:
     """x, y and the cost over a box."""
     return surface_map.grid(lambda *w: data_of(source).cost(np.stack(w, axis=-1)), corners)

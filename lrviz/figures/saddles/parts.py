@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from ...lessons.memo import memo
 from ...lessons.saddles import Results
 from ...lessons.saddles.terrain import terrain
 from ..gallery import gallery
@@ -15,16 +16,16 @@ from ..plot.surface_map import contour, grid, marks
 PICTURES, picture = gallery("saddles")
 
 
-@lru_cache(maxsize=16)
-def heights(name: str, bound: tuple[tuple[str, float], ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+@memo(entries=16)
+def heights(name: str, bound: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The surface over its box: x, y and the loss."""
-    surface = terrain(name, dict(bound)).surface
+    surface = terrain(name, bound).surface
     return grid(surface.value, surface.box)
 
 
 def heights_of(r: Results) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The surface of these results over its box."""
-    return heights(r.surface.name, tuple(r.surface.bound.items()))
+    return heights(r.surface.name, r.surface.bound)
 
 
 def ground(r: Results) -> list[dict[str, Any]]:

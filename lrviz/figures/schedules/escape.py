@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from ...lessons.memo import memo
 from ...lessons.schedules import Results
 from ...lessons.schedules.escape import CLOSE, RUNS, VALLEY, minima, outermost, rippled
 from ..plot.axes import axis, rounded_up
@@ -21,7 +21,7 @@ from .words import letter
 WALL, MOST_OFF = 0.38, 2.0  # distances from the valley floor that are drawn: at least, at most
 
 
-@lru_cache(maxsize=8)
+@memo(entries=8)
 def _map(depth: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     surface = rippled(depth)
     return grid(surface.value, surface.box)

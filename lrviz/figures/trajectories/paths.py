@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from ...lessons.memo import memo
 from ...lessons.trajectories import Results
 from ...lessons.trajectories.run import Land, Run
 from ...lessons.trajectories.settings import start_keys
@@ -32,7 +32,7 @@ def room(entries: int, style: str, wide: bool = False) -> tuple[int, int]:
     return a_line, 66 + 20 * ((entries - 1) // a_line)
 
 
-@lru_cache(maxsize=8)
+@memo(entries=8)
 def ground(land: Land) -> list[dict[str, Any]]:
     """The traces that stay while anything moves: the filled contour and the critical points."""
     return [contour(land.x, land.y, heights(land, land.loss)), marks(land.surface.points)]
