@@ -14,7 +14,7 @@ from typing import Any
 MOST = 4.0  # seconds for one figure of a page
 LIVE = 0.5  # seconds for a figure that follows the hand
 ALONE = 1.0  # seconds from which a page's figures are computed for one visitor at a time
-DRAWING = 0.03  # seconds that any figure takes
+DRAWING = 0.01  # seconds that any figure takes
 
 # Seconds on one processor of a small server.
 SINGLE = 9e-6  # one step of one run in plain floats, all that it remembers recorded

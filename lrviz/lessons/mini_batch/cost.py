@@ -12,15 +12,18 @@ from .noise import penalised_updates
 from .timing import BUDGET, MOST_EPOCHS, MOST_UPDATES, paced_updates, powers_of_two
 from .training import LONGEST, LOOKED, LOOKS, NAMES
 
-VISIT = 60e-9  # seconds to draw a sample and look at it
+VISIT = 50e-9  # seconds to draw a sample and look at it
+LARGE = 5000  # samples: the memory of a larger array is asked for anew each time,
+FRESH = 3  # and each of them takes so many times as long
 DRAWN = 1e-6  # seconds to make a sample
-SUMMED = 30e-9  # seconds to look at a sample for the cost of all
-UPDATE = 12e-6  # seconds for an update of one path, whatever its batch
+SUMMED = 15e-9  # seconds to look at a sample for the cost of all
+UPDATE = 6e-6, 8e-6  # seconds for an update of one path by one sample, and by a batch in arrays
 SPREAD = 60e-6, 0.15e-6  # seconds for an update of many runs, and for each of them
 SHARED = 0.6  # of VISIT, where many runs do it together
-NEWTON = 100  # sums over all samples that find a minimum
+NEWTON = 70  # sums over all samples that find a minimum
 TRIES = 4  # stretches of growing length in which a target is looked for
-TIMED = 1.2 * BUDGET  # seconds to measure one batch size, more or less
+CALL = 3e-4  # seconds for a run of one update
+SHUFFLED = 30e-9  # seconds to put one sample in its place in an order
 
 
 def cost(settings: Mapping[str, Any], figure: str) -> Cost:
@@ -34,14 +37,22 @@ def _sum(settings: Mapping[str, Any]) -> float:
     return SUMMED * min(settings["m"], DATASETS[settings["data"]].summed)
 
 
-def _visit(settings: Mapping[str, Any]) -> float:
-    """Seconds to draw a sample and look at it: longer where its loss has no simple form."""
-    return VISIT + (2 * SUMMED if DATASETS[settings["data"]].summed > 1 else 0.0)
+def _loss(settings: Mapping[str, Any]) -> float:
+    """Seconds for the loss of one sample, where it has no simple form."""
+    return 3 * SUMMED if DATASETS[settings["data"]].summed > 1 else 0.0
+
+
+def _update(settings: Mapping[str, Any], size: int) -> float:
+    """Seconds for an update of one path by a batch of this size; one of all samples is not drawn."""
+    fresh = FRESH if size > LARGE else 1
+    drawn = VISIT * (fresh if size < settings["m"] else 1)
+    return UPDATE[size > 1] + size * (drawn + fresh * _loss(settings))
 
 
 def _minimum(settings: Mapping[str, Any]) -> float:
     """Seconds to find where the cost is least; next to nothing where it is known in closed form."""
-    return NEWTON * SUMMED * settings["m"] if DATASETS[settings["data"]].summed > 1 else 0.0
+    fresh = FRESH if settings["m"] > LARGE else 1
+    return NEWTON * SUMMED * fresh * settings["m"] if DATASETS[settings["data"]].summed > 1 else 0.0
 
 
 def _paths(settings: Mapping[str, Any]) -> Cost:
@@ -50,13 +61,25 @@ def _paths(settings: Mapping[str, Any]) -> Cost:
         if name in settings["shown"]:
             updates = min(settings["epochs"] * -(-m // size), LONGEST, max(LOOKED // size, 1))
             paced = 2 * min(updates, paced_updates(size)) if settings["axis"] == "seconds" else 0
-            seconds += (updates + paced) * (UPDATE + size * _visit(settings)) + 2 * LOOKS * _sum(settings)
+            seconds += (updates + paced) * _update(settings, size) + 2 * LOOKS * _sum(settings)
     return Cost(seconds, ("epochs", "m"))
 
 
 def _timing(settings: Mapping[str, Any]) -> Cost:
     m = settings["m"]
-    return Cost(DRAWING + len(powers_of_two(m)) * TIMED + 10 * m * _visit(settings), ("m",))
+    measured = sum(_measuring(m, -(-m // size), _update(settings, size)) for size in powers_of_two(m))
+    return Cost(DRAWING + DRAWN * m + measured, ("m",))
+
+
+def _measuring(m: int, updates: int, each: float) -> float:
+    """Seconds to time an epoch of so many updates: two to five runs of 1, 4, 16, ... of them, as `time_per_epoch` does."""
+    count, seconds = 1, 0.0
+    while True:
+        run = CALL + m * SHUFFLED + count * each
+        seconds += max(2 * run, min(5 * run, BUDGET / 4 + run))
+        if count == updates or count * each >= BUDGET / 2:
+            return seconds
+        count = min(updates, 4 * count)
 
 
 def _target(settings: Mapping[str, Any]) -> Cost:
@@ -64,22 +87,26 @@ def _target(settings: Mapping[str, Any]) -> Cost:
     for size in powers_of_two(m):
         updates = 2 * min(MOST_UPDATES, MOST_EPOCHS * -(-m // size))
         looks = min(updates, 2 * TARGET_LOOKS)
-        seconds += (updates + (looks if updates > looks else 0)) * (
-            UPDATE + size * _visit(settings)
-        ) + TRIES * looks * _sum(settings)
+        seconds += (updates + (looks if updates > looks else 0)) * _update(settings, size) + TRIES * looks * _sum(
+            settings
+        )
     return Cost(seconds, ("m",))
 
 
 def _regularisation(settings: Mapping[str, Any]) -> Cost:
-    m, seconds = settings["m"], DRAWING
+    m, seconds = settings["m"], DRAWING + DRAWN * settings["m"]
     for size in {*powers_of_two(m)[:-1:2], m}:
         updates = penalised_updates(size)
-        seconds += updates * (UPDATE + size * _visit(settings)) + _minimum(settings)
+        seconds += updates * _update(settings, size) + _minimum(settings)
     return Cost(seconds, ("m",))
 
 
 def _noise(settings: Mapping[str, Any]) -> Cost:
     m, runs = settings["m"], settings["replicas"]
     updates = settings["epochs"] * -(-m // min(settings["batch_size"], m))
-    walked = updates * (SPREAD[0] + runs * SPREAD[1]) + runs * settings["epochs"] * m * SHARED * _visit(settings)
+    if updates == settings["epochs"] and settings["drawing"] == "reshuffle":
+        runs = 1  # all of them see all samples, and walk as one
+    walked = updates * (SPREAD[0] + runs * SPREAD[1]) + runs * settings["epochs"] * m * SHARED * (
+        VISIT + _loss(settings)
+    )
     return Cost(DRAWING + 2 * walked, ("epochs", "replicas", "m"))
