@@ -95,14 +95,21 @@ def serve(port: int, *options: str, script: str = "app.py", tree: Path = ROOT) -
     """The app as a visitor gets it: `streamlit run app.py`; waits until it answers."""
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port), *options]
     process = subprocess.Popen(command, cwd=tree, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    if not answers(port):
+        process.kill()
+        raise RuntimeError("the app did not start")
+    return process
+
+
+def answers(port: int) -> bool:
+    """Wait until the app answers; whether it does."""
     for _ in range(150):
         try:
             with urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=2):
-                return process
+                return True
         except OSError:
             time.sleep(0.2)
-    process.kill()
-    raise RuntimeError("the app did not start")
+    return False
 
 
 @pytest.fixture(scope="session")

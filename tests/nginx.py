@@ -9,13 +9,15 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
-from conftest import ROOT, free_port, serve
+from conftest import free_port, serve
 
 SITE = Path(__file__).parents[1] / "deploy" / "nginx.conf"
 PORTS = ("8501", "8502")  # of the processes in the configuration
@@ -114,17 +116,16 @@ class Cluster(NamedTuple):
 
 
 @contextmanager
-def cluster(folder: Path, **trees: Path):
-    """Two processes of the app behind nginx, from this tree or, by their letters, from others."""
+def cluster(folder: Path, begin: Callable[..., Any] = serve, **trees: Path):
+    """Two processes of the app behind nginx, from this tree, as `begin` starts them, or, by their letters, from others."""
     program = executable()
     if program is None:
         pytest.skip("no nginx on the path")
     ports = {"a": free_port(), "b": free_port()}
     with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor() as both:
         patch.setenv("STREAMLIT_SERVER_COOKIE_SECRET", "the same in every process")
-        running = both.map(
-            lambda letter: serve(ports[letter], "--server.address", "127.0.0.1", tree=trees.get(letter, ROOT)), ports
-        )
+        starts = {letter: partial(serve, tree=trees[letter]) if letter in trees else begin for letter in ports}
+        running = both.map(lambda letter: starts[letter](ports[letter], "--server.address", "127.0.0.1"), ports)
         processes = dict(zip(ports, running, strict=True))
     front = None
     try:

@@ -3,19 +3,22 @@
 import asyncio
 import gc
 import json
+import select
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from threading import Event
 from urllib.parse import urlencode
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from conftest import ROOT, answers, free_port
 from starlette.requests import Request
 from streamlit.web.server.starlette.starlette_server import _bind_socket
 
@@ -284,6 +287,77 @@ def test_a_place_is_free_again_after_a_question_that_failed(monkeypatch):
         return (await route.ask("b", "b")).status_code
 
     assert told(monkeypatch, story) == 200
+
+
+WATCHED = """
+import sys, time
+from pathlib import Path
+from streamlit.web import cli
+from lrviz.ui import live
+from lrviz.ui.turns import Turns
+
+begun, answer = Path(sys.argv.pop(1)), Path(sys.argv.pop(1))
+
+def figure(lesson, name, query):
+    with begun.open("a") as log:
+        print(dict(query)["q"], file=log)
+    while not answer.exists():
+        time.sleep(0.01)
+    return "{}"
+
+live.figure, live._turns = figure, Turns(at_once=1, waiting=24, each=4, strangers=12)
+cli.main()
+"""
+
+
+@pytest.fixture
+def watched(tmp_path):
+    """The whole server, which writes down the questions it begins and answers when it is told to: its port and the two files."""
+    port, begun, answer = free_port(), tmp_path / "begun", tmp_path / "answer"
+    begun.touch()
+    command = [sys.executable, "-c", WATCHED, begun, answer, "run", "app.py", "--server.port", str(port)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    assert answers(port)
+    yield port, begun, answer
+    process.kill()
+    process.wait(10)
+
+
+def asks(stack, port, q):
+    """A socket over which a visitor of the same name has asked."""
+    asking = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
+    asking.sendall(
+        f"GET /lrviz/figure/ewma/year?q={q} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+        f"Cookie: _streamlit_xsrf={q}\r\nConnection: close\r\n\r\n".encode()
+    )
+    return asking
+
+
+def until(there):
+    for _ in range(600):
+        if there():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it does not come to pass")
+
+
+def test_for_browsers_that_have_left_no_work_is_done(watched):
+    port, begun, answer = watched
+    with ExitStack() as stack:
+        first = asks(stack, port, "first")
+        until(lambda: begun.read_text().split() == ["first"])
+        others = {asks(stack, port, f"v{i}"): f"v{i}" for i in range(30)}
+        until(lambda: len(select.select(others, (), (), 0)[0]) == 6)  # which are refused, for 24 may wait
+        refused = select.select(others, (), (), 0)[0]
+        assert all(asking.recv(12) == b"HTTP/1.1 503" for asking in refused)
+        *left, stays = (asking for asking in others if asking not in refused)
+        for asking in left:
+            asking.close()
+        time.sleep(0.2)
+        answer.touch()
+        assert (first.recv(12), stays.recv(12)) == (b"HTTP/1.1 200", b"HTTP/1.1 200")
+        assert asks(stack, port, "after").recv(12) == b"HTTP/1.1 200"
+    assert begun.read_text().split() == ["first", others[stays], "after"]
 
 
 def ask(server, path, **query):
