@@ -9,7 +9,7 @@ from lrviz.signals import SIGNALS
 from lrviz.ui.markdown import escaped
 from lrviz.ui.page import opened
 from lrviz.ui.tables import table
-from lrviz.ui.upload import own_series, uploader
+from lrviz.ui.upload import own_series, uploader, word_of_loss
 
 SIGNAL_NAMES = {name: entry.label for name, entry in SIGNALS.items()}
 
@@ -31,6 +31,8 @@ with opened(LESSON, PICTURES) as page:
         page.control("unit")
         page.control("mean")
         if own is None:
+            if page.settings["section"] != "own_data":
+                word_of_loss()
             page.control("signal", labels=SIGNAL_NAMES)
             for key in keys_under(LESSON.params, page.settings["signal"]):
                 page.control(key)
@@ -68,4 +70,4 @@ with opened(LESSON, PICTURES) as page:
         with left:
             table(first_days_table(results))
     else:
-        uploader()
+        uploader(page.button)

@@ -30,7 +30,7 @@ with opened(LESSON, PICTURES) as page:
             measure(size)
             progress.progress((i + 1) / len(results.sizes), f"{text}: B = {size:,}")
         progress.empty()
-        st.button("Measure again", on_click=measure_again, help="Forget what was measured, on this whole server.")
+        page.button("Measure again", measure_again, help="Forget what was measured, on this whole server.")
 
     results = LESSON.compute(page.settings)
     figure_side, control_side = st.columns([7, 3], gap="medium")

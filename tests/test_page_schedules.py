@@ -69,7 +69,7 @@ def test_a_curve_is_kept_and_a_copy_goes_on(run_page):
     assert app.session_state["lrviz schedules"]["settings"]["curves"] == ("a", "b", "c")
     assert app.session_state["lrviz schedules"]["settings"]["c.warmup"] == 7
     assert next(box for box in app.selectbox if box.label == "selected curve").value == "c"
-    press(app, "Remove")
+    press(app, "Remove C")
     assert app.session_state["lrviz schedules"]["settings"]["curves"] == ("a", "b")
     assert next(box for box in app.selectbox if box.label == "selected curve").value == "b"
 
@@ -81,7 +81,7 @@ def test_a_letter_that_is_not_drawn_can_be(run_page):
 
 def test_the_last_curve_and_the_ninth_letter_are_refused(run_page):
     app = run_page("schedules", "curves=a")
-    assert next(button for button in app.button if button.label == "Remove").disabled
+    assert next(button for button in app.button if button.label == "Remove A").disabled
     app = run_page("schedules", "curves=" + ",".join(LETTERS))
     assert next(button for button in app.button if button.label.startswith("Keep A")).disabled
 

@@ -4,7 +4,7 @@ import json
 from urllib.parse import urlencode
 
 import pytest
-from conftest import as_read, unfold
+from conftest import ROOT, as_read, unfold
 
 from lrviz.lessons.ewma import LESSON
 from lrviz.link import encode, parse
@@ -191,6 +191,14 @@ def test_two_visitors_do_not_share_their_settings(run_page):
     other.run()
     assert changed(one) == {"betas": (0.3,), "corrected": True}
     assert changed(other) == {"betas": (0.6,)}
+
+
+# After a process died
+
+
+def test_no_button_is_drawn_but_by_the_page_which_hears_one_pressed_before_it_was_drawn():
+    scripts = [*(ROOT / "lrviz" / "ui").glob("*.py"), *(ROOT / "pages").glob("*.py")]
+    assert [path.name for path in scripts if "st.button(" in path.read_text(encoding="utf-8")] == ["page.py"]
 
 
 # A link for the class

@@ -35,13 +35,14 @@ def control(
     extra: float | None = None,
     label: str | None = None,
     unset: float | None = None,
+    widget: str | None = None,
 ) -> Any:
     """Draw the control of one setting and return the setting's value.
 
     `labels` gives the words of a choice their names for people, `colours` a swatch to each value of a list,
     `extra` the value that a new entry of a list starts from, unless the Param says it. `unset` is what an optional number
     amounts to while it is not set: the slider shows it then, and going back to it unsets the number again. A Param that has a
-    `fallback` says that itself, too.
+    `fallback` says that itself, too. `widget` is a key for a setting that has several controls on a page.
     """
     param = session.lesson.params[key]
     value = session.settings[key]
@@ -52,7 +53,7 @@ def control(
     if param.kind in LIVE:
         _live(session, param, label or param.label, colours, extra, unset)
         return value
-    widget = f"{session.lesson.name}.{key}"
+    widget = widget or f"{session.lesson.name}.{key}"
     draw = partial(
         _DRAW[param.kind], param, label or param.label, widget, partial(_took, session, key, widget), labels or {}
     )

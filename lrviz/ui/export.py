@@ -12,6 +12,7 @@ import streamlit as st
 from ..figures.files.export import csv, file_name, header, html, snippet
 from ..figures.gallery import Picture
 from ..lessons.lesson import STYLE, Lesson
+from .controls import control
 from .session import Session
 
 DOWNLOADS = (
@@ -27,7 +28,7 @@ def panel(lesson: Lesson, picture: Picture, settings: Mapping[str, Any], results
     with st.popover("Take this figure away", icon=":material/download:", key=f"{key}.take", on_change="rerun") as box:
         if not box.open:
             return
-        _style(lesson, f"{key}.style")
+        control(Session(lesson), STYLE.name, widget=f"{key}.style")
         st.caption("SVG and PNG: the buttons under the figure.")
         name = file_name(lesson, picture.name, settings)
         own = getattr(results, "own", None) is not None
@@ -45,17 +46,6 @@ def panel(lesson: Lesson, picture: Picture, settings: Mapping[str, Any], results
         else:
             st.caption("PDF, and many figures in one go: the command line.")
             st.code(_command(lesson, picture, settings), language="bash", wrap_lines=True)
-
-
-def _style(lesson: Lesson, key: str) -> None:
-    """The figure style, a setting like any other: it is part of the link and of every file."""
-    session = Session(lesson)
-    st.session_state[key] = session.settings[STYLE.name]
-
-    def chosen() -> None:
-        session.change({STYLE.name: st.session_state[key]})
-
-    st.segmented_control(STYLE.label, STYLE.options, key=key, help=STYLE.help, on_change=chosen, required=True)
 
 
 def _command(lesson: Lesson, picture: Picture, settings: Mapping[str, Any]) -> str:

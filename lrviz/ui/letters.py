@@ -24,7 +24,9 @@ def letter_controls(page: Page, letter: str) -> None:
             disabled=free is None, help="The curve stays as it is; a copy of it under the next free letter is selected.",
         )  # fmt: skip
         if letter in drawn:
-            page.button("Remove", partial(remove, page, rest), key="schedules.remove", disabled=not rest)
+            page.button(
+                f"Remove {letter.upper()}", partial(remove, page, rest), key="schedules.remove", disabled=not rest
+            )
         else:
             draw = partial(page.set, curves=(*drawn, letter))
             page.button(f"Draw {letter.upper()}", draw, key="schedules.draw")

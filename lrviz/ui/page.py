@@ -14,7 +14,7 @@ from ..figures.plot import text
 from ..lessons.cost import ALONE, MOST, Cost
 from ..lessons.lesson import COMMON, Lesson, Preset
 from ..registry import Registry
-from . import export, share, stage
+from . import export, share, stage, upload
 from .controls import control
 from .live import is_live, picked, question
 from .markdown import escaped
@@ -85,7 +85,7 @@ class Page:
         if not self.affords(name):
             st.info(too_costly(self.lesson, self.lesson.cost(self.settings, name)))
             return
-        stage.show(
+        found = stage.show(
             self.lesson,
             picture,
             self.settings,
@@ -94,6 +94,8 @@ class Page:
             on_step=partial(self._stepped, step) if step else None,
             on_pick=partial(self._picked, picture, results) if picture.pick else None,
         )
+        if self.session.fresh and found.get("file"):
+            upload.lost()
         self._sentence(picture.caption(results))
         export.panel(self.lesson, picture, self.settings, results)
 

@@ -49,6 +49,8 @@ class Session:
 
     def open(self) -> None:
         """Take the address into account; called once at the start of each run of the page."""
+        if act := self._state.pop("pressed", None):
+            act()
         arrived = st.session_state.get(_PAGE) != self.lesson.name
         st.session_state[_PAGE] = self.lesson.name
         query = [(key, value) for key in st.query_params for value in st.query_params.get_all(key)]
@@ -67,9 +69,9 @@ class Session:
             self._state["taken"] |= {key: value for key, value in settings.items() if value != self.settings[key]}
 
     def pressed(self, act: Callable[[], None]) -> None:
-        """A button of a fresh session has been pressed before it was drawn."""
+        """A button of a fresh session has been pressed before it was drawn: the next run begins with what it does."""
         if self.fresh:
-            act()
+            self._state["pressed"] = act
             st.rerun()
 
     def drawn(self) -> None:

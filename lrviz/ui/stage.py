@@ -62,8 +62,8 @@ def show(
     live: Mapping[str, str | None] | None = None,
     on_step: Callable[[int, Any], None] | None = None,
     on_pick: Callable[[float, float], None] | None = None,
-) -> None:
-    """Show a figure.
+) -> Mapping[str, Any]:
+    """Show a figure, and return what a browser that has just found this process knows of the time before.
 
     `live` says where the browser asks for it while something is dragged. `on_step(index, value)` is called when the hand
     rests on a step of its bar, `on_pick(x, y)` when a point has been picked in its axes; both before the page's script runs.
@@ -72,14 +72,16 @@ def show(
     state = st.session_state.setdefault(_STATE + id, {"sent": None})
     text, state["sent"] = drawing(lesson, picture, settings, results, known=state["sent"])
     about = {"id": id, "acks": acknowledged(), "live": live, "steps": on_step is not None, "dark": DARK}
-    _stage(
+    result = _stage(
         key=id,
         data=f"{json.dumps(about)[:-1]}, {text[1:]}".encode(),
         height="content",
         on_need_change=partial(_need, state),
         on_step_change=partial(_step, id, on_step),
         on_pick_change=partial(_pick, id, on_pick),
+        on_found_change=partial(_need, state),
     )
+    return result.get("found") or {}
 
 
 def packed(value: Any) -> Any:

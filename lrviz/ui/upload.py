@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
+from secrets import token_hex
 from typing import Any
 
 import streamlit as st
@@ -19,7 +21,7 @@ from ..units import UNITS
 from ..uploads import listed
 from .markdown import escaped, line
 
-_OWN, _HELD = "lrviz own series", "lrviz upload held"
+_OWN, _HELD, _KEY, _LOST = "lrviz own series", "lrviz upload held", "lrviz upload key", "lrviz upload lost"
 CHOOSE = "please choose"
 PREVIEW_ROWS = 6
 LONGEST_NAME = 60  # of a file, as shown
@@ -59,8 +61,19 @@ def own_series() -> OwnSeries | None:
     return st.session_state.get(_OWN)
 
 
-def uploader() -> None:
-    """The whole way from a file to a series, and the way back."""
+def lost() -> None:
+    """A browser has come from a process that had a file of the visitor's, which went with it."""
+    st.session_state[_LOST] = True
+
+
+def word_of_loss(again: str = "Open it again under “Your own data” to go on with it.") -> None:
+    """Say that a file is gone, until another one is opened."""
+    if st.session_state.get(_LOST):
+        st.warning(f"The server that held your file has stopped, and the file went with it. {again}")
+
+
+def uploader(button: Callable[..., None]) -> None:
+    """The whole way from a file to a series, and the way back; `button` draws one (`Page.button`)."""
     st.markdown(
         "Bring a file of daily temperatures: HadCET, ECA&D, GHCN-Daily, GSOD, Meteostat, Open-Meteo, or any CSV with a date "
         "and a temperature. It stays in this session and is not part of the link. A missing day is not a zero: gaps of up to three "
@@ -68,12 +81,16 @@ def uploader() -> None:
         "through them would remember days that never were."
     )
     if own_series() is not None:
-        st.button("Back to the synthetic series", on_click=_forget)
-    file = st.file_uploader("File of daily temperatures", max_upload_size=20)
+        button("Back to the synthetic series", _forget)
+    # Another key in each session, or the browser would go on showing a file that this one does not have.
+    key = st.session_state.setdefault(_KEY, f"lrviz upload {token_hex(8)}")
+    file = st.file_uploader("File of daily temperatures", max_upload_size=20, key=key)
     if file is None:
+        word_of_loss("Open it again to go on with it.")
         return
+    st.session_state[_LOST] = False
     try:
-        _choose(file, _held(file))
+        _choose(file, _held(file), button)
     except ReadError as error:
         st.error(f"{escaped(file.name, LONGEST_NAME)}: this file cannot be used. {escaped(error)}.")
 
@@ -90,7 +107,7 @@ def _held(file: Any) -> Held:
     return held
 
 
-def _choose(file: Any, held: Held) -> None:
+def _choose(file: Any, held: Held, button: Callable[..., None]) -> None:
     """Preview, overrides and the choice of a year."""
     found = held.once(("found",), lambda: sniff(file.getvalue(), file.name))
     st.caption(f"Found: {escaped(found.format)}. The first rows:")
@@ -126,7 +143,7 @@ def _choose(file: Any, held: Held) -> None:
     )
     taken = _year(held, read, chosen, (*choice.values(), chosen))
     if taken is not None:
-        _offer(taken)
+        _offer(taken, button)
 
 
 def _missing_choice(found: Upload, value: Any) -> str:
@@ -147,10 +164,10 @@ def _year(held: Held, read: Daily, chosen: int, choice: tuple) -> Year | None:
     return held.once(("sure", *choice), lambda: year(read, chosen, one_unit=True))
 
 
-def _offer(found: Year) -> None:
+def _offer(found: Year, button: Callable[..., None]) -> None:
     low, high = float(found.values.min()), float(found.values.max())
     st.markdown(f"{escaped(found.note)} Lowest {fixed(low, 1)} °C, highest {fixed(high, 1)} °C.")
-    st.button(f"Show {found.year}", type="primary", on_click=_take, args=(found,))
+    button(f"Show {found.year}", partial(_take, found), type="primary")
 
 
 def _take(found: Year) -> None:

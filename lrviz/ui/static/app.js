@@ -3,10 +3,11 @@
 // the pointer is let go (pending_edits.js).
 /** @import { Component } from "./component.js" */
 
-import { HOME, reloadIfOutdated, stillMounted, theme, unpacked } from "./component.js";
+import { stillMounted, theme, unpacked } from "./component.js";
 import { watchConnection } from "./connection.js";
 import { Figure, figures, redrawLive } from "./live_figure.js";
-import { discard, isPending, onEdit, pause, pendingEntries, record, resume } from "./pending_edits.js";
+import { drawn, isPending, leave, onEdit, pause, record, resume } from "./pending_edits.js";
+import { outdated, reload } from "./release.js";
 import { Slider } from "./slider.js";
 
 onEdit(redrawLive);
@@ -14,15 +15,16 @@ watchConnection({
   lost: pause,
   ask: () => {
     const [first] = figures;
-    first?.askForAll();
+    first?.move();
   },
-  drawn: resume,
+  found: resume,
+  drawn: outdated ? reload : drawn,
 });
 
 /** @param {Component} component */
 export async function stage(component) {
   const root = component.parentElement;
-  if (reloadIfOutdated(root)) return;
+  if (outdated) return;
   const message = unpacked(component);
   root.lrviz ??= new Figure(root, message.id);
   const figure = /** @type {Figure} */ (root.lrviz);
@@ -37,16 +39,16 @@ export async function stage(component) {
 /** @param {Component} component */
 export function slider(component) {
   const root = component.parentElement;
-  if (reloadIfOutdated(root)) return;
+  if (outdated) return;
   const data = unpacked(component);
-  root.lrviz ??= { home: HOME.href, pendingEntries, slider: new Slider(root, (values) => edit(root, values)) };
+  root.lrviz ??= { slider: new Slider(root, (values) => edit(root, values)) };
   Object.assign(root.lrviz, { component, data });
   const which = theme(root) === "dark" ? 1 : 0;
   const colours = data.colours.map((/** @type {string[]} */ pair) => pair[which]);
   root.lrviz.slider.update({ ...data, ack: null, colours }, isPending(data.key, data.ack));
   return () => {
     if (stillMounted(root)) return;
-    discard(data.key);
+    leave(data.key);
     root.replaceChildren();
     delete root.lrviz;
   };

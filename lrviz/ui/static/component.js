@@ -29,20 +29,6 @@ export const unpacked = ({ data }) => JSON.parse(new TextDecoder().decode(data))
 export const stillMounted = (root) => root.isConnected;
 
 /**
- * What the files of another release have drawn, before the page moved to a process of this one, is drawn anew from its address,
- * with the edits that are pending there.
- * @param {Component["parentElement"]} root
- */
-export function reloadIfOutdated({ lrviz }) {
-  if (!lrviz || lrviz.home === HOME.href) return false;
-  const address = new URL(window.location.href);
-  const entries = /** @type {Entries} */ (lrviz.pendingEntries?.() ?? {});
-  for (const [key, text] of Object.entries(entries)) if (!key.startsWith("~")) address.searchParams.set(key, text);
-  window.location.replace(address);
-  return true;
-}
-
-/**
  * @param {HTMLElement} element
  * @returns {"light" | "dark"} the page's theme
  */

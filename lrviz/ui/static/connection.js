@@ -9,9 +9,10 @@ const IDLE = "notRunning";
  * @param {object} listeners
  * @param {() => void} listeners.lost the connection has broken
  * @param {() => void} listeners.ask it is back: have the page drawn
- * @param {() => void} listeners.drawn the page has been drawn
+ * @param {() => void} listeners.found the page has been drawn
+ * @param {() => void} listeners.drawn the page has been drawn to its end, now or at any other time
  */
-export function watchConnection({ lost, ask, drawn }) {
+export function watchConnection({ lost, ask, found, drawn }) {
   const app = /** @type {HTMLElement} */ (document.querySelector('[data-testid="stApp"]'));
   /** @type {"there" | "gone" | "asked" | "drawing"} */
   let state = "there";
@@ -26,10 +27,12 @@ export function watchConnection({ lost, ask, drawn }) {
       if (elsewhere) location.reload();
       state = "asked";
       ask();
-    } else if (state === "asked" && testScriptState !== IDLE) state = "drawing";
-    else if (state === "drawing" && testScriptState === IDLE) {
-      state = "there";
+    } else if (testScriptState !== IDLE) {
+      if (state === "asked") state = "drawing";
+    } else if (state !== "asked") {
       drawn();
+      if (state === "drawing") found();
+      state = "there";
     }
   }
 
@@ -37,6 +40,7 @@ export function watchConnection({ lost, ask, drawn }) {
     attributes: true,
     attributeFilter: ["data-test-connection-state", "data-test-script-state"],
   });
+  if (app.dataset.testScriptState === IDLE) drawn();
   addEventListener("popstate", () => {
     elsewhere ||= state === "gone";
   });

@@ -4,9 +4,9 @@
 /** @import { Component, Entries } from "./component.js" */
 /** @import { Point } from "./types.js" */
 
-import { HOME, theme } from "./component.js";
+import { theme } from "./component.js";
 import { loadPlotly } from "./files.js";
-import { anyPending, discard, pendingEntries, record } from "./pending_edits.js";
+import { anyPending, leave, pendingEntries, record } from "./pending_edits.js";
 import { makeTools } from "./picture.js";
 import { inflate, mount } from "./stage.js";
 
@@ -30,8 +30,6 @@ import { inflate, mount } from "./stage.js";
 export const figures = new Set();
 
 export class Figure {
-  home = HOME.href; // read, as the next, by the files of another release
-  pendingEntries = pendingEntries;
   /** @type {{ key: string, data: any[], frames: any[] } | null} */
   stills = null;
   /** @type {Drawing | null} */
@@ -110,6 +108,12 @@ export class Figure {
     this.component?.setTriggerValue("need", this.message?.stillKey);
   }
 
+  /** The page has gone to another process, perhaps: have it drawn there, and say whether a file of the visitor's was open or drawn. */
+  move() {
+    const file = document.querySelector('[data-testid="stFileChip"]') !== null || Boolean(live?.message?.live?.own);
+    this.component?.setStateValue("found", { file, seq: performance.now() });
+  }
+
   /** @param {Drawing} drawing */
   keepStills(drawing) {
     if (drawing.stills) this.stills = { key: drawing.stillKey, ...inflate(drawing.stills) };
@@ -138,8 +142,8 @@ export class Figure {
     if (live === this) live = null;
     figures.delete(this);
     this.#stage?.destroy();
-    discard(`${this.id}/step`);
-    discard(`${this.id}/pick`);
+    leave(`${this.id}/step`);
+    leave(`${this.id}/pick`);
   }
 }
 

@@ -5,10 +5,14 @@
 // edited for PAUSE milliseconds. Every edit has a number; what arrives from the page says which numbers it has taken (its acks), so
 // that an older answer does not undo a newer edit. While the connection is lost nothing is sent; what has not been taken by then is
 // sent again when the page is there again.
+//
+// Buttons are Streamlit's own, which sends them itself: one that is pressed has been taken when the page has next been drawn to its
+// end. To be sent again it is found by its words and pressed.
 /** @import { Entries } from "./component.js" */
 
 const PAUSE = 150;
 const LATE = 500;
+const BUTTONS = '[data-testid="stButton"] button';
 const PATIENCE = 15_000; // an edit sent so long ago is given up: nobody will take it any more
 
 /**
@@ -17,6 +21,7 @@ const PATIENCE = 15_000; // an edit sent so long ago is given up: nobody will ta
  * @property {Entries | null} entries what it changes in the link; null where the figure need not be drawn anew
  * @property {(seq: number) => void} send
  * @property {number} sentAt when it was sent; 0 before
+ * @property {boolean} [button]
  */
 
 /** @type {Map<string, Edit>} the latest of each control or figure */
@@ -84,15 +89,38 @@ export function record(key, sendEdit, entries = null) {
   if (entries) listener();
 }
 
+/** @param {MouseEvent} click */
+function pressed({ target, isTrusted }) {
+  const words = isTrusted && target instanceof Element && target.closest(BUTTONS)?.textContent;
+  if (!words) return;
+  const key = `button ${words}`;
+  const again = () => {
+    const buttons = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(BUTTONS));
+    const button = [...buttons].find(({ textContent }) => textContent === words);
+    if (button) button.click();
+    else discard(key);
+  };
+  edits.delete(key); // so that it is the last
+  edits.set(key, { seq: ++seq, entries: null, send: again, sentAt: performance.now(), button: true });
+  mark();
+}
+document.addEventListener("click", pressed, true);
+
+/** The page has been drawn to its end. */
+export function drawn() {
+  for (const [key, { button, sentAt }] of edits) if (button && sentAt) discard(key);
+}
+
 /** The connection is lost. */
 export function pause() {
   lost = true;
+  for (const edit of edits.values()) edit.sentAt = 0;
 }
 
-/** The page is there again: send all edits, under new numbers, or they would be no change to a session that got the old ones. */
+/** The page is there again: send what is pending under new numbers, or it would be no change to a session that got the old ones. */
 export function resume() {
   lost = false;
-  for (const edit of edits.values()) Object.assign(edit, { seq: ++seq, sentAt: 0 });
+  for (const edit of edits.values()) if (!edit.sentAt) edit.seq = ++seq;
   if (!pointerDown) send();
 }
 
@@ -104,15 +132,23 @@ export function resume() {
  */
 export function isPending(key, ack = 0) {
   const edit = edits.get(key);
-  if (!edit) return false;
+  if (!edit || edit.button) return false;
   const givenUp = !lost && edit.sentAt !== 0 && performance.now() - edit.sentAt > PATIENCE;
   if (ack < edit.seq && !givenUp) return true;
   discard(key);
   return false;
 }
 
+/**
+ * A control or figure has left the page. While the connection is lost it has not: the page is being drawn anew.
+ * @param {string} key
+ */
+export function leave(key) {
+  if (!lost) discard(key);
+}
+
 /** @param {string} key */
-export function discard(key) {
+function discard(key) {
   edits.delete(key);
   mark();
 }
