@@ -30,9 +30,10 @@ facts: $(VERIFY)/stamp
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@if $(NODE_20) && $(MAKE) -s node_modules/stamp; then $(MAKE) -s lint-node; else echo "Left out, for want of Node 20 and npm: tsc, Biome"; fi
+	@if $(NODE_20) && $(MAKE) -s node_modules/stamp; then $(MAKE) -s lint-node; else echo "Left out, for want of Node 20 and npm: pyright, tsc, Biome"; fi
 
 lint-node:
+	node_modules/.bin/pyright --pythonpath $(BIN)/python
 	node_modules/.bin/biome ci
 	node_modules/.bin/tsc
 

@@ -113,7 +113,7 @@ class BatchLaw:
         root_mean_square = float(np.sqrt(end.sum())), float(np.sqrt(mean.sum()))
         return LongRun(*root_mean_square, float(0.5 * values @ mean), float(more.max()))
 
-    def _independent(self, n: int, size: int, last: int, lr: float) -> tuple[np.ndarray, ...] | None:
+    def _independent(self, n: int, size: int, last: int, lr: float) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
         """M (4,) in a balance of full batches alone, at the ends of epochs, and on average over an epoch."""
         with np.errstate(all="ignore"):
             full, short = self.update(lr, size), self.update(lr, last)

@@ -109,7 +109,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _size(text: str) -> tuple[int, int]:
     found = re.fullmatch(r"(\d{3,4})x(\d{3,4})", text)
-    size = tuple(map(int, found.groups())) if found else (0, 0)
+    size = (int(found[1]), int(found[2])) if found else (0, 0)
     if not all(SMALLEST <= side <= LARGEST for side in size):
         raise argparse.ArgumentTypeError(f"must be WIDTHxHEIGHT, each {SMALLEST} to {LARGEST} pixels, got {text!r}")
     return size

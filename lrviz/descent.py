@@ -129,7 +129,7 @@ def _observer(surface: Any, kicks: Any, record: Trajectory) -> stepping.Observe:
         for name, kept in slots.items():
             kept[t, 0], kept[t, 1] = memory[0][name], memory[1][name]
         g = gradient(*w)
-        if loss is not None:
+        if loss is not None and norm is not None:
             loss[t] = value(*w)
             norm[t] = sqrt(g[0] * g[0] + g[1] * g[1])
         return (g[0] + kicks[t][0], g[1] + kicks[t][1]) if t < noisy else g

@@ -161,11 +161,11 @@ def goe_batches(n: int, count: int, seed: int = 0, batch: int | None = None) -> 
     make 2e5 entries, some 20 ms of work.
     """
     n, count = MATRIX_N.check(n, "goe_batches"), COUNT.check(count, "goe_batches")
-    batch = max(1, BATCH_WORK // (n * n)) if batch is None else batch
-    seed, batch = SEED.check(seed, "goe_batches"), BATCH.check(batch, "goe_batches")
+    size: int = BATCH.check(max(1, BATCH_WORK // (n * n)) if batch is None else batch, "goe_batches")
+    seed = SEED.check(seed, "goe_batches")
     if n * n * count > LARGEST_WORK:
         raise ValueError(f"goe_batches: n * n * count must be <= {LARGEST_WORK}, got {n * n * count}")
-    return _goe_batches(n, count, seed, batch)
+    return _goe_batches(n, count, seed, size)
 
 
 def _goe_batches(n: int, count: int, seed: int, batch: int) -> Iterator[np.ndarray]:

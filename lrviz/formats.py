@@ -175,10 +175,12 @@ def date_columns(row: Mapping[str, str]) -> tuple[str, ...]:
     by_name = named(row, DATE_NAMES)
     in_order = row if by_name is None else (by_name, *row)
     one = next((column for column in in_order if style_of(row[column])), by_name)
-    three = tuple(named(row, (part,)) for part in ("year", "month", "day"))
+    year, month, day = (named(row, (part,)) for part in ("year", "month", "day"))
     if one is not None:
         return (one,)
-    return three if None not in three else tuple(name for name in three[1:2] if name)
+    if year and month and day:
+        return (year, month, day)
+    return (month,) if month else ()
 
 
 def choices(readings: Mapping[str, int], header: bool = True) -> tuple[tuple[Choice, ...], Choice | None]:
@@ -189,8 +191,10 @@ def choices(readings: Mapping[str, int], header: bool = True) -> tuple[tuple[Cho
     column at all where there is no header to call it anything. None: ask.
     """
     means = [c for name in MEAN_NAMES if (c := named(readings, (name,)))]
-    pairs = [tuple(named(readings, (name,)) for name in pair) for pair in EXTREME_NAMES]
-    size = {c: readings[c] for c in means} | {p: min(readings[c] for c in p) for p in pairs if None not in p}
+    found = [(named(readings, (high,)), named(readings, (low,))) for high, low in EXTREME_NAMES]
+    pairs = [(high, low) for high, low in found if high and low]
+    size: dict[Choice, int] = {c: readings[c] for c in means}
+    size |= {p: min(readings[c] for c in p) for p in pairs}
     best = next((c for c in size if 2 * size[c] >= max(size.values())), None)
     extremes = {name for pair in EXTREME_NAMES for name in pair}
     called = [
@@ -200,4 +204,4 @@ def choices(readings: Mapping[str, int], header: bool = True) -> tuple[tuple[Cho
     called = called if header else [*readings]
     if best is None and len(called) == 1:
         best = called[0]
-    return (*readings, *(p for p in pairs if None not in p)), best
+    return (*readings, *pairs), best

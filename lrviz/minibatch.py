@@ -39,7 +39,7 @@ EPOCHS = integer("epochs", 5, low=1, slider=(1, 100), help="Passes over the trai
 UPDATES = integer("updates", 1, low=1)
 
 
-def loss_and_gradient(data: Data, batch: Any, w: Any) -> tuple[Any, tuple[Any, Any]]:
+def loss_and_gradient(data: Data, batch: tuple[Any, Any, Any], w: Any) -> tuple[Any, tuple[Any, Any]]:
     """Cost J{t} of one batch, without penalty, and its gradient (dJ/dw1, dJ/dw2).
 
     batch: x1, x2, y, each a float (one sample), (B,) or (*replicas, B). w: w1, w2, each a float or (*replicas,).

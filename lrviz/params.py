@@ -195,7 +195,7 @@ class Param:
         return items
 
 
-def number(name: str, default: float, **fields: Any) -> Param:
+def number(name: str, default: float | None, **fields: Any) -> Param:
     """A float."""
     return Param(name=name, default=default, **fields)
 

@@ -141,7 +141,8 @@ class _Places:
     """The places of stations among `names`, in the order in which they come."""
 
     def __init__(self, column: str | None) -> None:
-        self.column, self.names, self.known = column, [], Remembered(self._place)
+        self.column, self.known = column, Remembered(self._place)
+        self.names: list[str] = []
 
     def __call__(self, block: Cells) -> Sequence[int]:
         return [self.known[text] for text in block(self.column)]

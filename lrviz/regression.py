@@ -9,6 +9,7 @@ learner that sees a few samples at a time. The chain rule gives the gradient of 
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -37,7 +38,7 @@ def sigmoid(z: Any) -> Any:
 
 
 @dataclass(frozen=True, eq=False)
-class Data:
+class Data(ABC):
     """m samples and what can be said about all of them at once.
 
     samples: (3, m), the rows x1, x2, y; `X` (2, m) and `Y` (1, m) are views of it. Positions `w` have shape (..., 2).
@@ -61,6 +62,32 @@ class Data:
     def Y(self) -> np.ndarray:
         """The labels (1, m)."""
         return self.samples[2:]
+
+    @staticmethod
+    @abstractmethod
+    def losses(z: Any, y: Any) -> Any:
+        """The loss of each sample."""
+
+    @staticmethod
+    @abstractmethod
+    def slopes(z: Any, y: Any) -> Any:
+        """dL/dz of each sample."""
+
+    @abstractmethod
+    def cost(self, w: Any, penalty: float = 0.0) -> np.ndarray:
+        """J(w) over all samples, (...,)."""
+
+    @abstractmethod
+    def gradient(self, w: Any, penalty: float = 0.0) -> np.ndarray:
+        """dJ/dw over all samples, (..., 2)."""
+
+    @abstractmethod
+    def hessian(self, w: Any, penalty: float = 0.0) -> np.ndarray:
+        """(2, 2) over all samples."""
+
+    @abstractmethod
+    def minimum(self, penalty: float = 0.0) -> np.ndarray:
+        """Where J is smallest, (2,)."""
 
     def bowl(self, penalty: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
         """Eigenvalues (2,) of the Hessian at the minimum, flat one first, and eigenvectors (2, 2), one a column."""

@@ -27,7 +27,7 @@ def drawn_points(figure: Any) -> pd.DataFrame:
             parts.append(_points(merged, names[i]).assign(frame=frame.name))
     parts = [part for part in parts if len(part)]
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["trace", "x", "y"])
-    return table[[name for name in ("frame", "trace", *COLUMNS) if name in table]]
+    return table.loc[:, [name for name in ("frame", "trace", *COLUMNS) if name in table]]
 
 
 def _distinct(names: list[str]) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -70,5 +71,5 @@ def _dates(days: np.ndarray, most: int = 4) -> str:
 
 def day(of: date | np.datetime64) -> str:
     """A date in words: 3 Mar 2099."""
-    of = of.item() if isinstance(of, np.datetime64) else of
-    return f"{of.day} {of:%b} {of.year}"
+    plain: Any = of.item() if isinstance(of, np.datetime64) else of
+    return f"{plain.day} {plain:%b} {plain.year}"

@@ -24,7 +24,8 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 import numpy as np
 
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def memo(*, entries: int, megabytes: float = 32.0) -> Callable[[Callable[P, R]], Memo[P, R]]:
@@ -172,7 +173,7 @@ def _key_of_call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Hashable:
 def _key(value: Any) -> Hashable:
     """Something hashable that is equal for equal values: arrays by shape, kind and contents, dicts in any order."""
     if isinstance(value, np.ndarray):
-        contents = blake2b(np.ascontiguousarray(value), digest_size=20).digest()
+        contents = blake2b(np.ascontiguousarray(value).data, digest_size=20).digest()
         return np.ndarray, value.shape, value.dtype.str, contents
     if isinstance(value, dict):
         return dict, frozenset((name, _key(item)) for name, item in value.items())

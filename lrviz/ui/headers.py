@@ -73,7 +73,7 @@ class Guarded:
             if message["type"] == "http.response.start":
                 ours = {name for name, _ in self._added}
                 kept = [(name, text) for name, text in message.get("headers", ()) if name.lower() not in ours]
-                message = message | {"headers": [*kept, *self._added]}
+                message = {**message, "headers": [*kept, *self._added]}
             await send(message)
 
         await self._app(scope, receive, guarded)

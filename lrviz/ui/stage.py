@@ -96,7 +96,7 @@ def packed(value: Any) -> Any:
         return array.tolist()
     out: dict[str, Any] = {
         "dtype": array.dtype.str[1:],
-        "bdata": base64.b64encode(np.ascontiguousarray(array)).decode(),
+        "bdata": base64.b64encode(np.ascontiguousarray(array).data).decode(),
     }
     return out | ({"shape": f"{array.shape[0]}, {array.shape[1]}"} if array.ndim == 2 else {})
 

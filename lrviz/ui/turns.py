@@ -52,7 +52,7 @@ _long = threading.Lock()
 
 
 @contextmanager
-def alone(waiting: Callable[[], None]) -> Iterator[None]:
+def alone(waiting: Callable[[], object]) -> Iterator[None]:
     """Do long work for one visitor at a time, so that it never has more than its share of the processor: who asks for
     little does not notice. `waiting` is called again and again until it is one's turn; it may raise to give up."""
     while not _long.acquire(timeout=PATIENCE):

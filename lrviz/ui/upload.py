@@ -131,7 +131,7 @@ def _choose(file: Any, held: Held, button: Callable[..., None]) -> None:
     known, doubt = held.once(("unit", value, station), lambda: unit_of(found, value, station))
     prompt = CHOOSE if doubt else f"as the file says ({UNITS[known]})" if known != "C" else UNITS["C"]
     names = {None: prompt} | {unit: name for unit, name in UNITS.items() if doubt or unit != known}
-    unit = two.selectbox("Unit", [*names], format_func=names.get, key=held.key("unit", value, station))
+    unit = two.selectbox("Unit", [*names], format_func=names.__getitem__, key=held.key("unit", value, station))
     if unit is None and doubt:
         st.info(f"Choose the unit: the column {escaped(_column_name(value))} has {escaped(doubt)}.")
         return

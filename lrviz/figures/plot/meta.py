@@ -67,7 +67,7 @@ def bar(kind: Literal["time", "sweep"], label: str, values: Any, at: int, rate: 
 
 def heads(pairs: Sequence[tuple[int, int]], *, three: bool = False) -> list[Head]:
     """Heads from (marker, line) numbers of traces."""
-    return [{"trace": trace, "of": of} | ({"three": True} if three else {}) for trace, of in pairs]
+    return [{"trace": trace, "of": of, "three": True} if three else {"trace": trace, "of": of} for trace, of in pairs]
 
 
 def pick(at: Sequence[float], by: Sequence[float] | None = None) -> Pick:

@@ -24,7 +24,8 @@ def on_surface(r: Results, run: Run) -> tuple[np.ndarray, np.ndarray, np.ndarray
     ground = heights(r.land, r.land.loss)
     height = heights(r.land, loss) + 0.01 * float(np.ptp(ground))
     inside = r.land.inside(xy)
-    return tuple(np.where(inside, v, np.nan) for v in (xy[:, 0], xy[:, 1], height))
+    x, y, z = (np.where(inside, v, np.nan) for v in (xy[:, 0], xy[:, 1], height))
+    return x, y, z
 
 
 @picture(label="The surface in three dimensions", caption=relief_caption)

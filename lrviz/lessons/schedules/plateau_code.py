@@ -74,4 +74,4 @@ def plateau_code(library: str, rule: Mapping[str, Any], every: int) -> str:
         "min_scale": min(rule["min_lr"] / first, 1.0) if first else 0.0,
         "steps": every,
     }
-    return OPTAX.format(**(rule | own))
+    return OPTAX.format(**{**rule, **own})

@@ -13,7 +13,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from types import FunctionType
 from typing import Any
@@ -204,7 +204,7 @@ def needed(function: FunctionType, leaves: tuple[FunctionType, ...] = ()) -> lis
     return [*found, function]
 
 
-def source(function: FunctionType, namespace: str, defaults: list[str] = ()) -> str:
+def source(function: FunctionType, namespace: str, defaults: Sequence[str] = ()) -> str:
     """The function without decorator, docstring and annotations, `np` renamed, its keywords given `defaults`."""
     tree = _parsed(function)
     for node in ast.walk(tree):
