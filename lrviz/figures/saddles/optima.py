@@ -41,7 +41,7 @@ def local_optima(r: Results) -> dict[str, Any]:
         look, here = identity(rule), 100 * work.result.chosen.share_reaching_best
         order = np.argsort([*FACTORS, factor], kind="stable")
         x, y = np.array([*FACTORS, factor])[order], np.array([*(100 * work.result.shares), here])[order]
-        data.append(line(x, y, label(rule), look["colour"], "%{x:.3g} times: %{y:.1f} %", dash=look["dash"], **on(2)))
+        data.append(line(x, y, label(rule), look["colour"], "rate × %{x:.3g}: %{y:.1f} %", dash=look["dash"], **on(2)))
         data.append(points([factor], [here], f"{label(rule)} here", look["colour"], symbol=look["symbol"], size=11,
                            line={"color": PAPER, "width": 1.5}, **on(2)))  # fmt: skip
     key = [(text, FAINT if colour == PAPER else colour, "marker") for text, colour in ENDS]
