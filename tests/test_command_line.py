@@ -110,11 +110,12 @@ def test_page_and_command_line_give_the_same_figure(lesson, run_page, monkeypatc
     from lrviz.ui import stage
 
     shown = {}
-    monkeypatch.setattr(
-        stage,
-        "show",
-        lambda lesson, picture, settings, results, **rest: shown.update({picture.name: picture.spec(results)}),
-    )
+
+    def show(lesson, picture, settings, results, **rest):
+        shown[picture.name] = picture.spec(results)
+        return {}
+
+    monkeypatch.setattr(stage, "show", show)
     link = another(lesson)
     assert not run_page(lesson, link.partition("?")[2]).exception
     assert shown
@@ -402,7 +403,7 @@ def pressed(browser):
 
     with ThreadPoolExecutor(1) as thread, ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
         patch.setenv("BROWSER_PATH", thread.submit(executable).result())
-        draw = thread.submit(stack.enter_context, images.press()).result()
+        draw = thread.submit(stack.enter_context, images.image_renderer()).result()
         yield lambda *given, **more: thread.submit(draw, *given, **more).result()
         thread.submit(stack.close).result()
 

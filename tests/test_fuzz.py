@@ -309,6 +309,13 @@ FOCUSABLE = (
     ".lrviz-plot[tabindex='0'], .stMain [data-testid='stButtonGroup'] button, .stMain .stSelectbox input, .stMain .stMultiSelect input, "
     ".stMain .stToggle input, .stMain .stExpander summary, .stMain .stPopover button, .stMain .stButton button"
 )
+# Focus one of what can be seen, in one go: by the next call it may be gone.
+FOCUS = """([css, share]) => {
+  const there = [...document.querySelectorAll(css)].filter((e) => e.getClientRects().length && getComputedStyle(e).visibility === "visible");
+  const one = there[Math.floor(share * there.length)];
+  one?.focus();
+  return one ? one.ariaLabel ?? one.innerText ?? one.className : "nothing";
+}"""
 KEYS = (
     *("ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown") * 4, "Home", "PageUp", "PageDown", "Shift+ArrowRight", "Space", "Space", "Enter",
     "Enter", "Escape", "Backspace", "Delete", "Tab", "7", "0", ".", "-", "e", "a", "F2", "Control+z",
@@ -319,11 +326,7 @@ def press_blindly(page, chance, times):
     """Random keys on random things that can have the focus; what was pressed."""
     done = []
     for _ in range(times):
-        there = page.locator(FOCUSABLE).locator("visible=true")
-        target = there.nth(chance.randrange(there.count()))
-        name = target.evaluate(
-            "(e) => { e.focus({preventScroll: false}); return e.ariaLabel ?? e.getAttribute('aria-label') ?? e.innerText ?? e.className; }"
-        )
+        name = page.evaluate(FOCUS, [FOCUSABLE, chance.random()])
         for key in chance.choices(KEYS, k=chance.randint(1, 3)):
             page.keyboard.press(key)
             done.append(f"{name[:40]!r} {key}")
