@@ -30,6 +30,7 @@ let seq = Date.now();
 let pointerDown = false;
 let timer = 0;
 let lateTimer = 0;
+let waiting = 0;
 let lost = false;
 /** @type {() => void} */
 let listener = () => {};
@@ -60,6 +61,8 @@ function send() {
 function mark() {
   const { dataset } = document.documentElement;
   dataset.lrvizEdits = edits.size ? "pending" : "none";
+  clearTimeout(waiting);
+  if (edits.size) waiting = setTimeout(giveUp, PATIENCE / 5);
   if (edits.size)
     lateTimer ||= setTimeout(() => {
       dataset.lrvizLate = "1";
@@ -69,6 +72,15 @@ function mark() {
     lateTimer = 0;
     if (dataset.lrvizLate) delete dataset.lrvizLate;
   }
+}
+
+/** @param {Edit} edit */
+const isGivenUp = ({ sentAt }) => !lost && sentAt !== 0 && performance.now() - sentAt > PATIENCE;
+
+// Nobody need draw the page again for that, so that it never goes on saying that it is behind.
+function giveUp() {
+  for (const [key, edit] of edits) if (isGivenUp(edit)) edits.delete(key);
+  mark();
 }
 
 /** @param {() => void} listen is called after each edit that changes the link */
@@ -133,8 +145,7 @@ export function resume() {
 export function isPending(key, ack = 0) {
   const edit = edits.get(key);
   if (!edit || edit.button) return false;
-  const givenUp = !lost && edit.sentAt !== 0 && performance.now() - edit.sentAt > PATIENCE;
-  if (ack < edit.seq && !givenUp) return true;
+  if (ack < edit.seq && !isGivenUp(edit)) return true;
   discard(key);
   return false;
 }
