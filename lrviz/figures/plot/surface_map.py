@@ -9,7 +9,7 @@ import numpy as np
 
 from .axes import NUMBERS
 from .theme import GRID, INK, PAPER, SURFACE
-from .traces import points
+from .traces import hover_text, last_known, points
 
 CELLS = 81
 LEVELS = 20
@@ -32,12 +32,11 @@ def contour(
 ) -> dict[str, Any]:
     """Filled contours, evenly spaced from the lowest value to the highest."""
     low, high = float(z.min()), float(z.max())
-    said = {"hovertemplate": f"{hover}<extra></extra>"} if hover else {"hoverinfo": "skip"}
     return {
         "type": "contour", "x": x, "y": y, "z": z, "name": name, "colorscale": COLOURS, "showscale": False, "autocontour": False,
         "contours": {"start": low, "end": high, "size": (high - low) / LEVELS or 1.0, "coloring": "fill"},
         "line": {"width": 0.5, "color": PAPER},
-    } | said | fields  # fmt: skip
+    } | hover_text(hover) | fields  # fmt: skip
 
 
 def marks(places: Iterable[tuple[float, float, str]], size: Any = None) -> dict[str, Any]:
@@ -67,8 +66,7 @@ def on_relief(xyz: tuple[Any, Any, Any], name: str, colour: str) -> dict[str, An
 
 def head_on_relief(path: dict[str, Any], at: int, look: dict[str, str]) -> dict[str, Any]:
     """The marker on a line in three dimensions at point `at`, or at the last point that the line has before it."""
-    known = np.flatnonzero(np.isfinite(path["z"][: at + 1]))
-    here = slice(known[-1], known[-1] + 1) if len(known) else slice(0, 1)
+    here = last_known(path["z"], at)
     symbol = (
         look["symbol"] if look["symbol"] in ("circle", "square", "diamond", "cross") else "x"
     )  # of ours, the solid ones there

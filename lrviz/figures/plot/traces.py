@@ -37,14 +37,23 @@ def points(x: Any, y: Any, name: str, colour: str, hover: str = "", **fields: An
 
 
 def _trace(mode: str, x: Any, y: Any, name: str, hover: str) -> dict[str, Any]:
-    said = {"hovertemplate": f"{hover}<extra></extra>"} if hover else {"hoverinfo": "skip"}
-    return {"type": "scatter", "mode": mode, "x": np.asarray(x), "y": np.asarray(y), "name": name} | said
+    return {"type": "scatter", "mode": mode, "x": np.asarray(x), "y": np.asarray(y), "name": name} | hover_text(hover)
+
+
+def hover_text(words: str) -> dict[str, str]:
+    """What a trace says under the pointer; nothing without words."""
+    return {"hovertemplate": f"{words}<extra></extra>"} if words else {"hoverinfo": "skip"}
+
+
+def last_known(values: Any, at: int) -> slice:
+    """Where a line has its point `at`, or the last one that it has before that."""
+    known = np.flatnonzero(np.isfinite(values[: at + 1]))
+    return slice(known[-1], known[-1] + 1) if len(known) else slice(0, 1)
 
 
 def head(path: dict[str, Any], at: int, look: dict[str, str], name: str = "") -> dict[str, Any]:
     """The marker on a line at point `at`, or at the last point that the line has before it."""
-    known = np.flatnonzero(np.isfinite(path["y"][: at + 1]))
-    here = slice(known[-1], known[-1] + 1) if len(known) else slice(0, 1)
+    here = last_known(path["y"], at)
     return points(
         path["x"][here], path["y"][here], name or f"{path['name']}, now", look["colour"], symbol=look["symbol"], size=11, line={"width": 1.5, "color": PAPER},
         **{key: path[key] for key in ("xaxis", "yaxis") if key in path},
