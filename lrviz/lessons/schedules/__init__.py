@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...params import choice, choices, integer, number, numbers
-from ...scheduling import FAIRNESS
+from ...scheduling import FAIRNESS, SCHEDULES
 from ...surfaces import SURFACES
 from ..lesson import Lesson, page_params, section
 from .axis import runnable, sampled, summed
@@ -223,7 +223,7 @@ def compute(settings: Mapping[str, Any]) -> Results:
 
 LESSON = Lesson(
     name="schedules", title="Learning-rate schedules", label="Schedules",
-    card="Fifteen learning-rate schedules side by side, what they do to noisy training, and their code.",
+    card=f"Side by side: {len(SCHEDULES)} learning-rate schedules, what they do to noisy training, and their code.",
     params=PARAMS, sections=SECTIONS, presets=PRESETS, compute=compute, cost=cost,
     figures=("rates", "cloud", "distance", "by_hand", "plateau", "ripples", "burst", "budgets", "range_test"),
 )  # fmt: skip

@@ -217,7 +217,7 @@ def compute(settings: Mapping[str, Any]) -> Results:
 
 LESSON = Lesson(
     name="trajectories", title="Optimizers on loss surfaces", label="Trajectories",
-    card="Fourteen optimizers from one start on sixteen surfaces: zigzag, momentum, adaptive rates, and who wins when.",
+    card=f"From one start, {len(OPTIMIZERS)} optimizers on {len(SURFACES)} surfaces: zigzag, momentum, adaptive rates, and who wins when.",
     params=PARAMS, sections=SECTIONS, presets=PRESETS, compute=compute, cost=cost,
     figures=("paths", "rates", "sensitivity", "rate_beta", "rate_beta_beside", "range_test", "epsilon", "basins", "view3d"),
 )  # fmt: skip
