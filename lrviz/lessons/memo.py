@@ -19,7 +19,7 @@ from copy import copy
 from dataclasses import fields, is_dataclass
 from functools import update_wrapper
 from hashlib import blake2b
-from threading import Lock
+from threading import Event, Lock
 from typing import Any, Generic, ParamSpec, TypeVar
 
 import numpy as np
@@ -42,27 +42,30 @@ class Memo(Generic[P, R]):
         self._entries, self._most = entries, most
         self._kept: OrderedDict[Hashable, tuple[R, int]] = OrderedDict()
         self._bytes = 0
-        self._running: dict[Hashable, Lock] = {}
+        self._running: dict[Hashable, Event] = {}
         self._lock = Lock()
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """The remembered result, or else a computed one. What raises is not remembered."""
         key = _key_of_call(args, kwargs)
-        with self._lock:
-            if key in self._kept:
-                return self._again(key)
-            turn = self._running.setdefault(key, Lock())
-        with turn:
+        while True:
             with self._lock:
-                if key in self._kept:  # by the thread that was first
-                    return self._again(key)
-            try:
-                result = read_only(self.compute(*args, **kwargs), _owners((args, kwargs)))
-                self._keep(key, result)
-            finally:
-                with self._lock:
-                    self._running.pop(key, None)
-            return result
+                if key in self._kept:
+                    self._kept.move_to_end(key)
+                    return self._kept[key][0]
+                running = self._running.get(key)
+                if running is None:
+                    self._running[key] = done = Event()
+                    break
+            running.wait()
+        try:
+            result = read_only(self.compute(*args, **kwargs), _owners((args, kwargs)))
+            self._keep(key, result)
+        finally:
+            with self._lock:
+                del self._running[key]
+            done.set()
+        return result
 
     def __len__(self) -> int:
         """How many results are remembered."""
@@ -78,10 +81,6 @@ class Memo(Generic[P, R]):
         with self._lock:
             self._kept.clear()
             self._bytes = 0
-
-    def _again(self, key: Hashable) -> R:
-        self._kept.move_to_end(key)
-        return self._kept[key][0]
 
     def _keep(self, key: Hashable, result: R) -> None:
         size = sum(array.nbytes for array in _owners(result).values())
