@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -54,8 +55,18 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.thorough)
 
 
+@pytest.fixture(scope="session")
+def components():
+    """AppTest reads the metadata of every installed package before a page's first run, in search of components: once is enough."""
+    from streamlit.components.v2 import manifest_scanner
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
 @pytest.fixture
-def run_page():
+def run_page(components):
     """(page name, query string) -> an AppTest that has run that page."""
     from streamlit.testing.v1 import AppTest
 

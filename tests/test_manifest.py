@@ -159,7 +159,7 @@ def toy(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def run_toy(toy):
+def run_toy(toy, components):
     """Query string -> an AppTest that has run the page; or the first page, for None."""
     from streamlit.testing.v1 import AppTest
 
