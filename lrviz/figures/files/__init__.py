@@ -51,6 +51,8 @@ def content(
     if form in ("csv", "py"):
         write = export.csv if form == "csv" else export.snippet
         return write(lesson, picture, settings, results).encode()
+    if draw is None:
+        raise ValueError(f"{form}: draw must be an image renderer, got None")
     figure = prepared(picture.draw(results), theme=look.theme or "light", ground=look.ground)
     width, height = look.size or SIZES[settings["style"]]
     data = draw(figure, form, width=width, height=height or figure["layout"]["height"], scale=look.scale)

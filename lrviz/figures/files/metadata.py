@@ -13,8 +13,7 @@ from collections.abc import Mapping
 from html import escape
 
 _PDF_END = re.compile(rb"trailer\s*<<(?P<trailer>.*?)>>\s*startxref\s*(?P<xref>\d+)\s*%%EOF\s*\Z", re.DOTALL)
-_PDF_ROOT = re.compile(rb"/Root\s+\d+\s+\d+\s+R")
-_PDF_SIZE = re.compile(rb"/Size\s+(\d+)")
+_PDF_TRAILER_ENTRY = re.compile(rb"/(Size|Root)\s+(\d+(?:\s+\d+\s+R)?)")  # /Size 7, /Root 1 0 R
 
 
 def into_svg(data: bytes, facts: Mapping[str, str]) -> bytes:
@@ -43,12 +42,16 @@ def into_pdf(data: bytes, title: str, facts: Mapping[str, str]) -> bytes:
     end = _PDF_END.search(data)
     if end is None:
         return data
-    size = int(_PDF_SIZE.search(end["trailer"])[1])
+    trailer = dict(_PDF_TRAILER_ENTRY.findall(end["trailer"]))
+    size = int(trailer[b"Size"])
     entries = {"Title": title, "Creator": "lrviz"} | {f"lrviz:{key}": text for key, text in facts.items()}
     info = "".join(f"/{key} <FEFF{text.encode('utf-16-be').hex()}>\n" for key, text in entries.items())
     body = f"\n{size} 0 obj\n<<\n{info}>>\nendobj\n".encode()
     table = f"xref\n{size} 1\n{len(data) + 1:010d} 00000 n \n".encode()
-    trailer = b"trailer\n<</Size %d\n%s\n/Info %d 0 R\n/Prev %s>>\n" % (
-        size + 1, _PDF_ROOT.search(end["trailer"])[0], size, end["xref"],
-    )  # fmt: skip
-    return data + body + table + trailer + b"startxref\n%d\n%%%%EOF\n" % (len(data) + len(body))
+    update = b"trailer\n<</Size %d\n/Root %s\n/Info %d 0 R\n/Prev %s>>\n" % (
+        size + 1,
+        trailer[b"Root"],
+        size,
+        end["xref"],
+    )
+    return data + body + table + update + b"startxref\n%d\n%%%%EOF\n" % (len(data) + len(body))

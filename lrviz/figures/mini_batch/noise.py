@@ -14,7 +14,15 @@ from ..plot.axes import axis, inside
 from ..plot.text import number
 from ..plot.theme import BLUE, GREEN, INK, PURPLE, key_line, spec
 from ..plot.traces import line, note, on, points, ring
-from .section_words import NO_RUNS, noise_alt, noise_caption, noise_title, regularisation_caption, regularisation_title
+from .section_words import (
+    NO_RUNS,
+    Clouds,
+    noise_alt,
+    noise_caption,
+    noise_title,
+    regularisation_caption,
+    regularisation_title,
+)
 from .style import PANELS, box, contour, minimum_mark, picture, refused
 from .words import sized
 
@@ -36,25 +44,27 @@ def caption(r: Results) -> str:
 @picture(label="Fixed rate against decay", caption=caption)
 def noise(r: Results) -> dict[str, Any]:
     """The two clouds at the chosen epoch, and below it their widths over the epochs with theory; the bar runs over epochs."""
-    if isinstance(r.clouds, str):
+    clouds = r.clouds
+    if isinstance(clouds, str):
         return refused(r, caption(r), NO_RUNS)
     at, epochs = _at(r), np.arange(r.settings["epochs"] + 1.0)
-    x0, x1, y0, y1 = corners = _view(r)
-    data = [contour(r, corners), *(curve for kind in _kinds(r) for curve in _curves(*kind, epochs)), minimum_mark(r)]
+    x0, x1, y0, y1 = corners = _view(r, clouds)
+    kinds = ((clouds[0], "fixed", BLUE), (clouds[1], "decay", GREEN))
+    data = [contour(r, corners), *(curve for kind in kinds for curve in _curves(*kind, epochs)), minimum_mark(r)]
     still = len(data)
-    data += [_swarm(*kind, at) for kind in _kinds(r)]
-    data.append(ring([at] * 2, _widths(r, at), "now", 11, **on(2)))
+    data += [_swarm(*kind, at) for kind in kinds]
+    data.append(ring([at] * 2, _widths(clouds, at), "now", 11, **on(2)))
     lower, key, upper = PANELS[r.settings["style"]]
-    curves = [curve for cloud in r.clouds for curve in (cloud.measured, cloud.theory) if curve is not None]
+    curves = [curve for cloud in clouds for curve in (cloud.measured, cloud.theory) if curve is not None]
     widest = float(np.max(np.nan_to_num(curves, posinf=0.0))) or 1.0
-    dotted = [("in theory, independent draws", INK, "dot")] if r.clouds[0].theory is not None else []
+    dotted = [("in theory, independent draws", INK, "dot")] if clouds[0].theory is not None else []
     upward = axis("w₂", range=[y0, y1], domain=[upper, 1])
     return spec(
         data,
-        title=noise_title(r, at),
+        title=noise_title(clouds, at),
         alt=noise_alt(r),
         style=r.settings["style"], height=560, showlegend=False, margin={"l": 78, "r": 16, "t": 66, "b": 52},
-        frames=[_frame(r, k, still) for k in range(epochs.size)],
+        frames=[_frame(clouds, k, still) for k in range(epochs.size)],
         meta={"still": still, "bar": meta.bar("sweep", "epoch", epochs, at, 6),
               "narrow": {"yaxis": inside(upward)}},
         annotations=[_signs(r), key_line([("width, measured", INK, "solid"), *dotted]) | {"y": key}],
@@ -73,28 +83,23 @@ def _signs(r: Results) -> dict[str, Any]:
     return key_line([]) | {"text": "    ".join(words)}
 
 
-def _view(r: Results) -> tuple[float, float, float, float]:
+def _view(r: Results, clouds: Clouds) -> tuple[float, float, float, float]:
     """A box round where both clouds are over the last third of the epochs, and the minimum."""
     late = 2 * r.settings["epochs"] // 3
-    late_points = [cloud.points[:, late:].reshape(-1, 2) for cloud in r.clouds]
-    return _round(np.concatenate([*late_points, *([] if r.minimum is None else [r.minimum[None]])]), 0.08) or box(r)
+    late_points = [cloud.points[:, late:].reshape(-1, 2) for cloud in clouds]
+    there = np.concatenate([*late_points, *([] if r.minimum is None else [r.minimum[None]])])
+    return _round(there, 0.08) if len(there) else box(r)
 
 
-def _round(points: np.ndarray, margin: float) -> tuple[float, float, float, float] | None:
-    """A box round points (n, 2) with a margin on each side; None round none."""
-    if not len(points):
-        return None
+def _round(points: np.ndarray, margin: float) -> tuple[float, float, float, float]:
+    """A box round points (n, 2), one at least, with a margin on each side."""
     low, high = points.min(axis=0), points.max(axis=0)
     pad = margin * np.maximum(high - low, 1e-3)
     return float(low[0] - pad[0]), float(high[0] + pad[0]), float(low[1] - pad[1]), float(high[1] + pad[1])
 
 
-def _widths(r: Results, epoch: int) -> np.ndarray:
-    return np.array([cloud.measured[epoch] for cloud in r.clouds])
-
-
-def _kinds(r: Results) -> tuple[tuple[Cloud, str, str], ...]:
-    return ((r.clouds[0], "fixed", BLUE), (r.clouds[1], "decay", GREEN))
+def _widths(clouds: Clouds, epoch: int) -> np.ndarray:
+    return np.array([cloud.measured[epoch] for cloud in clouds])
 
 
 def _curves(cloud: Cloud, name: str, colour: str, epochs: np.ndarray) -> list[dict[str, Any]]:
@@ -115,9 +120,9 @@ def _swarm(cloud: Cloud, name: str, colour: str, at: int) -> dict[str, Any]:
     )
 
 
-def _frame(r: Results, k: int, first: int) -> dict[str, Any]:
-    data = [{"x": cloud.points[:, k, 0], "y": cloud.points[:, k, 1]} for cloud in r.clouds]
-    data.append({"x": [k] * 2, "y": _widths(r, k)})
+def _frame(clouds: Clouds, k: int, first: int) -> dict[str, Any]:
+    data: list[dict[str, Any]] = [{"x": cloud.points[:, k, 0], "y": cloud.points[:, k, 1]} for cloud in clouds]
+    data.append({"x": [k] * 2, "y": _widths(clouds, k)})
     return {"name": str(k), "data": data, "traces": [first, first + 1, first + 2]}
 
 

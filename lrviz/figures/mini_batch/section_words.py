@@ -15,6 +15,7 @@ from ..plot.text import counted, duration, listed, number, paragraph, whole, wit
 from .words import refusal, sized, title_case
 
 NO_RUNS = "These runs cannot be made"
+Clouds = tuple[Cloud, Cloud]  # of the fixed rate and of the decaying one
 
 
 def refused(r: Results, why: str) -> str:
@@ -198,24 +199,25 @@ DRAWN = {"replacement": "independent draws", "reshuffle": "reshuffled epochs"}
 
 def noise_caption(r: Results, epoch: int) -> str:
     """How wide the two clouds are at an epoch, beside theory."""
-    if isinstance(r.clouds, str):
-        return refused(r, r.clouds)
+    clouds = r.clouds
+    if isinstance(clouds, str):
+        return refused(r, clouds)
     runs = r.settings["replicas"]
     lost = [
         f"{whole(cloud.lost)} of {counted(runs, 'run')} with {name}"
-        for cloud, name in zip(r.clouds, ("a fixed rate", "decay"), strict=True)
+        for cloud, name in zip(clouds, ("a fixed rate", "decay"), strict=True)
         if cloud.lost
     ]
     gone = f"{title_case(listed(lost))} diverged." if lost else ""
-    wide, narrow = (float(cloud.measured[epoch]) for cloud in r.clouds)
+    wide, narrow = (float(cloud.measured[epoch]) for cloud in clouds)
     if not (np.isfinite(wide) and np.isfinite(narrow)):
         return paragraph(gone, "Of fewer than two runs no width can be stated.")
     return paragraph(
         gone,
         f"With {DRAWN[r.settings['drawing']]}, after epoch {whole(epoch)} the fixed-rate runs lie {number(wide)} from their mean "
         f"(root mean square distance), those with decay {number(narrow)}{_tighter(wide, narrow)}.",
-        _not_there(r, epoch),
-        _theory(r, r.clouds[0]),
+        _not_there(r, clouds, epoch),
+        _theory(r, clouds[0]),
     )
 
 
@@ -228,12 +230,12 @@ def _tighter(wide: float, narrow: float) -> str:
     return f": {ratio} times tighter" if wide > narrow else f": {ratio} times wider"
 
 
-def _not_there(r: Results, epoch: int) -> str:
+def _not_there(r: Results, clouds: Clouds, epoch: int) -> str:
     """Where the runs with decay have not come to the minimum, though those without have."""
     if r.minimum is None:
         return ""
-    left = [float(np.hypot(*(cloud.points[:, epoch].mean(axis=0) - r.minimum))) for cloud in r.clouds]
-    fixed, decaying = (cloud.measured[epoch] for cloud in r.clouds)
+    left = [float(np.hypot(*(cloud.points[:, epoch].mean(axis=0) - r.minimum))) for cloud in clouds]
+    fixed, decaying = (cloud.measured[epoch] for cloud in clouds)
     if left[0] >= fixed or left[1] <= 3 * decaying:
         return ""
     return (
@@ -262,9 +264,9 @@ def _theory(r: Results, fixed: Cloud) -> str:
     return f"{keeps} and, at the end of a reshuffled epoch, about {share} of that, {number(settled.drawn)}; then {listed(calmer)}."
 
 
-def noise_title(r: Results, epoch: int) -> str:
+def noise_title(clouds: Clouds, epoch: int) -> str:
     """Which cloud is wider at an epoch."""
-    fixed, decaying = (float(cloud.measured[epoch]) for cloud in r.clouds)
+    fixed, decaying = (float(cloud.measured[epoch]) for cloud in clouds)
     if not (np.isfinite(fixed) and np.isfinite(decaying)):
         return f"Epoch {whole(epoch)}: too few runs are left"
     if number(fixed) == number(decaying):

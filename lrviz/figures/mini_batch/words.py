@@ -129,7 +129,7 @@ def staying(who: str, stay: Stay) -> str:
         return f"{where}; it has no noise floor and can come closer still."
     if stay.word == "unbounded":
         return f"{where}. At this rate its batches are too small for a noise floor: in theory its mean square distance grows for ever."
-    if stay.word == "open":
+    if stay.floor is None or stay.left is None:  # there is no theory for it
         third, fourth = (number(q) for q in stay.quarters)
         if {third, fourth} == {number(stay.near), number(stay.far)} and third == fourth:
             return f"{where}."

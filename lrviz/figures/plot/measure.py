@@ -33,7 +33,7 @@ def width(text: str, size: float) -> float:
     total, bold, scale = 0.0, 0, 1.0
     for part in re.split("(<[^>]*>)", text):
         if part.startswith("<"):
-            end, tag = re.match(r"<(/?)(\w*)", part).groups()
+            end, tag = re.findall(r"<(/?)(\w*)", part)[0]
             if tag == "b":
                 bold += -1 if end else 1
             elif tag in ("sub", "sup"):

@@ -72,4 +72,7 @@ def heads(pairs: Sequence[tuple[int, int]], *, three: bool = False) -> list[Head
 
 def pick(at: Sequence[float], by: Sequence[float] | None = None) -> Pick:
     """A point that can be picked in the first panel."""
-    return {"xaxis": "xaxis", "yaxis": "yaxis", "at": list(at)} | ({"by": list(by)} if by is not None else {})
+    found: Pick = {"xaxis": "xaxis", "yaxis": "yaxis", "at": list(at)}
+    if by is not None:
+        found["by"] = list(by)
+    return found

@@ -21,7 +21,7 @@ CROWDED = 30  # so many marks are smaller
 
 def grid(
     value: Callable[[Any, Any], Any], box: tuple[float, float, float, float], cells: int = CELLS
-) -> tuple[np.ndarray, ...]:
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """x (cells,), y (cells,) and value(x, y) (cells, cells) over a box."""
     x, y = np.linspace(*box[:2], cells), np.linspace(*box[2:], cells)
     return x, y, value(*np.meshgrid(x, y))

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 import plotly.graph_objects as go
+from plotly.basedatatypes import BaseTraceType
 
 from .meta import Meta
 
@@ -162,8 +163,9 @@ def themed(picture: go.Figure, theme: str) -> go.Figure:
 
 def plain(picture: go.Figure) -> dict[str, Any]:
     """The figure as dicts and lists, its arrays still NumPy arrays."""
+    traces = cast(tuple[BaseTraceType, ...], picture.data)  # as its docstring has it; the code of Plotly names no type
     return {
-        "data": [trace.to_plotly_json() for trace in picture.data],
+        "data": [trace.to_plotly_json() for trace in traces],
         "layout": picture.layout.to_plotly_json(),
         "frames": [frame.to_plotly_json() for frame in picture.frames],
     }

@@ -76,14 +76,13 @@ def _depth(values: list[np.ndarray], top: float) -> list[float]:
 def _reach_mark(r: Results) -> list[dict[str, Any]]:
     """Dashed lines at the distance that counts as gone, on the panel and on the contour."""
     across = [level(r.terrain.reach, MUTED, xref="x2 domain", yref="y2")] if r.settings["panel"] == "distance" else []
-    sides = (
-        [r.terrain.origin + side * r.terrain.reach * r.terrain.down for side in (-1, 1)] if r.terrain.saddled else []
-    )
-    for middle in sides:
-        (a, c), (b, d) = middle - 20 * r.terrain.ridge, middle + 20 * r.terrain.ridge
-        across.append(
-            level(0, MUTED, xref="x", yref="y") | {"x0": float(a), "y0": float(c), "x1": float(b), "y1": float(d)}
-        )
+    if r.terrain.origin is None:
+        return across
+    for side in (-1, 1):
+        middle = r.terrain.origin + side * r.terrain.reach * r.terrain.down
+        (x0, y0), (x1, y1) = (middle + along * r.terrain.ridge for along in (-20, 20))
+        ends = {"x0": float(x0), "y0": float(y0), "x1": float(x1), "y1": float(y1)}
+        across.append(level(0, MUTED, xref="x", yref="y") | ends)
     return across
 
 
@@ -140,13 +139,14 @@ def beside(r: Results, upper: dict[str, Any], lower: dict[str, Any], *, narrow: 
 # ---- three dimensions ---------------------------------------------------------------------------------------
 
 
-def _lifted(r: Results, name: str) -> tuple[np.ndarray, ...]:
+def _lifted(r: Results, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """A path on the surface as far as the box goes, a little above it so that it can be seen."""
     x, y = r.runs[name].xy[r.drawn].T
     x0, x1, y0, y1 = r.surface.box
     inside = np.logical_and.accumulate((x >= x0) & (x <= x1) & (y >= y0) & (y <= y1))
     lift = 0.01 * float(np.ptp(heights_of(r)[2]))
-    return tuple(np.where(inside, v, np.nan) for v in (x, y, r.runs[name].loss[r.drawn] + lift))
+    x, y, z = (np.where(inside, v, np.nan) for v in (x, y, r.runs[name].loss[r.drawn] + lift))
+    return x, y, z
 
 
 @picture(label="The race in three dimensions", caption=view3d_caption)

@@ -48,7 +48,9 @@ def ripples(r: Results) -> dict[str, Any]:
                 line={"color": INK, "width": 1.5},
             )
         )
+    look = keyed(r, sides=(60, 16))
     start = note("start", *outermost(surface)[:2], xanchor="left", yanchor="bottom")
+    look["annotations"] = [key_line([(c.name, colour(c), "marker") for c in r.curves], a_line=3), start]
     x0, x1, y0, y1 = surface.box
     return spec(
         data,
@@ -56,7 +58,7 @@ def ripples(r: Results) -> dict[str, Any]:
         alt="Contour map of the ripples with one path for each of " + listed([c.name for c in r.curves]),
         height=520, meta={"still": 2},
         xaxis=axis("w₁", range=[x0, x1]), yaxis=axis("w₂", range=[y0, y1]),
-        **keyed(r, sides=(60, 16)) | {"annotations": [key_line([(c.name, colour(c), "marker") for c in r.curves], a_line=3), start]},
+        **look,
     )  # fmt: skip
 
 

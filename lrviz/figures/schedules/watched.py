@@ -41,7 +41,7 @@ def panels(
         )
         losses.append(run.losses)
         rates.append(run.rates)
-    axes = {
+    axes: dict[str, Any] = {
         "yaxis": log_axis("mean loss", decades(np.concatenate([*losses, [1.0]]), MOST_DECADES), domain=[0.46, 1]),
         "yaxis2": log_axis("rate", decades(np.concatenate([*rates, [1e-3]]), MOST_DECADES), domain=[0, 0.38]),
     }

@@ -137,8 +137,8 @@ def _order(r: Results) -> str:
     if r.firsts is None or max(r.firsts.values()) in (0, SEEDS):
         return ""
     labels = {run.name: run.label for run in r.runs}
-    most = sorted((name for name, count in r.firsts.items() if count), key=lambda name: -r.firsts[name])
-    counts = [f"{labels[name]} {counted(r.firsts[name], 'time')}" for name in most]
+    most = sorted(((count, name) for name, count in r.firsts.items() if count), key=lambda pair: -pair[0])
+    counts = [f"{labels[name]} {counted(count, 'time')}" for count, name in most]
     none = f"; with {whole(r.seeds_without)} no run arrives" if r.seeds_without else ""
     return f"Over {SEEDS} seeds, ties included, the first to arrive is {listed(counts)}{none}."
 
