@@ -17,7 +17,7 @@ import streamlit as st
 
 from ..figures.plot.theme import DARK
 from ..params import Param
-from . import assets
+from . import assets, order
 from .session import Session, acknowledged
 
 _slider = st.components.v2.component("lrviz_slider", js=assets.entry("slider"), isolate_styles=False)
@@ -74,9 +74,10 @@ def _checked(session: Session, param: Param, value: Any) -> Any:
 def _took(session: Session, key: str, widget: str) -> None:
     param = session.lesson.params[key]
     try:
-        session.change({key: _checked(session, param, st.session_state[widget])})
+        changed = {key: _checked(session, param, st.session_state[widget])}
     except ValueError:
-        session.change({})
+        changed = {}
+    order.ask(partial(session.change, changed))
 
 
 def _is_set(session: Session, param: Param, label: str) -> bool:
@@ -88,7 +89,7 @@ def _is_set(session: Session, param: Param, label: str) -> bool:
         return {param.name: _reach(param)[0] if on else None}
 
     def switched() -> None:
-        session.change(wanted(st.session_state[widget]))
+        order.ask(partial(session.change, wanted(st.session_state[widget])))
 
     draw = partial(st.toggle, f"set {label}", key=widget, help=param.help or None, on_change=switched)
     if session.fresh:
@@ -224,4 +225,4 @@ def _slid(session: Session, key: str) -> None:
     values = [int(v) if param.kind == "integer" and v == int(v) else v for v in message["values"]]
     value = tuple(values) if param.kind == "numbers" else values[0]
     value = None if param.optional and value == message["unset"] else param.check(value, session.lesson.name)
-    session.change({param.name: value})
+    order.ask(partial(session.change, {param.name: value}), number=message["seq"])

@@ -9,7 +9,7 @@ from streamlit.navigation.page import Page
 
 from ..lessons import LESSONS
 from ..link import encode
-from . import assets
+from . import assets, order
 
 PAGES = Path(__file__).parents[2] / "pages"
 CSS = Path(__file__).parent / "static" / "page.css"
@@ -28,6 +28,7 @@ def run() -> None:
     """Set the page up, draw the links, run the page in the address."""
     st.set_page_config(page_title="lrviz", page_icon=str(Path(__file__).parent / "static" / "icon.svg"), layout="wide")
     st.html(f"<style>{assets.font_faces()}{CSS.read_text(encoding='utf-8')}</style>")
+    order.answer()
     pages = {name: page(name) for name in (HOME, *LESSONS)}
     chosen = st.navigation(list(pages.values()), position="hidden")
     with st.container(horizontal=True, key="lrviz-nav"):

@@ -14,7 +14,7 @@ from ..figures.plot import text
 from ..lessons.cost import ALONE, MOST, Cost
 from ..lessons.lesson import COMMON, Lesson, Preset
 from ..registry import Registry
-from . import export, share, stage, upload
+from . import export, order, share, stage, upload
 from .controls import control
 from .live import is_live, picked, question
 from .markdown import escaped
@@ -55,11 +55,12 @@ class Page:
 
     def button(self, label: str, act: Callable[[], None], **shown: Any) -> None:
         """A button and what it does, which is not lost where a process has died just before."""
-        if st.button(label, on_click=act, **shown):
+        key = shown.pop("key", f"{self.lesson.name}.{label}")
+        if st.button(label, key=key, on_click=partial(order.ask, act, button=key), **shown):
             self.session.pressed(act)
 
     def set(self, **settings: Any) -> None:
-        """Change settings from a callback."""
+        """Change settings by hand."""
         self.session.change(settings)
 
     def affords(self, name: str) -> bool:

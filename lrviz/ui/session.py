@@ -1,7 +1,7 @@
 """One visitor's settings: what the link says, what the controls changed, and when the address is written.
 
-The settings dict in the session is the truth; controls are drawn from it and change it in callbacks, before the
-page's script runs. The address is read when a page is opened and when the visitor goes Back or Forward, and
+The settings dict in the session is the truth; controls are drawn from it. What they ask for in their callbacks is done
+when the page's script begins, in the order of the hand (order.py). The address is read when a page is opened and when the visitor goes Back or Forward, and
 written when the hand rests. Streamlit adds one entry to the browser's history for each write.
 
 A session is fresh until the page has been drawn once. Usually nothing has been done by then; but after its process has died,
@@ -19,6 +19,7 @@ import streamlit as st
 
 from ..lessons.lesson import COMMON, Lesson
 from ..link import decode, encode
+from . import order
 
 _PAGE = "lrviz page"
 
@@ -44,13 +45,11 @@ class Session:
 
     @property
     def fresh(self) -> bool:
-        """Whether the page has not been drawn yet for this visitor, and nothing has been changed in a callback."""
+        """Whether the page has not been drawn yet for this visitor, and nothing has been changed by hand."""
         return self._state["fresh"]
 
     def open(self) -> None:
         """Take the address into account; called once at the start of each run of the page."""
-        if act := self._state.pop("pressed", None):
-            act()
         arrived = st.session_state.get(_PAGE) != self.lesson.name
         st.session_state[_PAGE] = self.lesson.name
         query = [(key, value) for key in st.query_params for value in st.query_params.get_all(key)]
@@ -71,7 +70,7 @@ class Session:
     def pressed(self, act: Callable[[], None]) -> None:
         """A button of a fresh session has been pressed before it was drawn: the next run begins with what it does."""
         if self.fresh:
-            self._state["pressed"] = act
+            order.ask(act)
             st.rerun()
 
     def drawn(self) -> None:
@@ -92,7 +91,7 @@ class Session:
             st.query_params.from_dict(entries)
 
     def change(self, settings: Mapping[str, Any]) -> None:
-        """Settings changed by hand (in a callback)."""
+        """Settings changed by hand."""
         self.settings.update(settings)
         self._state.update(touched=True, problems=[])
 

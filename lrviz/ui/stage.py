@@ -22,7 +22,7 @@ from ..figures.files.export import brief, file_name
 from ..figures.gallery import Picture
 from ..figures.plot.theme import DARK
 from ..lessons.lesson import Lesson
-from . import assets
+from . import assets, order
 from .session import acknowledged
 
 _stage = st.components.v2.component("lrviz_stage", js=assets.entry("stage"), isolate_styles=False)
@@ -66,7 +66,7 @@ def show(
     """Show a figure, and return what a browser that has just found this process knows of the time before.
 
     `live` says where the browser asks for it while something is dragged. `on_step(index, value)` is called when the hand
-    rests on a step of its bar, `on_pick(x, y)` when a point has been picked in its axes; both before the page's script runs.
+    rests on a step of its bar, `on_pick(x, y)` when a point has been picked in its axes; both when the page's script begins.
     """
     id = f"{lesson.name}.{picture.name}"
     state = st.session_state.setdefault(_STATE + id, {"sent": None})
@@ -80,6 +80,7 @@ def show(
         on_step_change=partial(_step, id, on_step),
         on_pick_change=partial(_pick, id, on_pick),
         on_found_change=partial(_need, state),
+        on_pressed_change=partial(_pressed, id),
     )
     return result.get("found") or {}
 
@@ -116,11 +117,16 @@ def _step(id: str, on_step: Callable[[int, Any], None] | None) -> None:
     message = st.session_state[id]["step"]
     acknowledged()[f"{id}/step"] = message["seq"]
     if on_step is not None:
-        on_step(message["at"], message["value"])
+        order.ask(partial(on_step, message["at"], message["value"]), number=message["seq"])
 
 
 def _pick(id: str, on_pick: Callable[[float, float], None] | None) -> None:
     message = st.session_state[id]["pick"]
     acknowledged()[f"{id}/pick"] = message["seq"]
     if on_pick is not None:
-        on_pick(message["x"], message["y"])
+        order.ask(partial(on_pick, message["x"], message["y"]), number=message["seq"])
+
+
+def _pressed(id: str) -> None:
+    """Which buttons have been pressed, and when: comes with the press itself."""
+    order.pressed(st.session_state[id]["pressed"])

@@ -6,11 +6,15 @@
 import { stillMounted, theme, unpacked } from "./component.js";
 import { watchConnection } from "./connection.js";
 import { Figure, figures, redrawLive } from "./live_figure.js";
-import { drawn, isPending, leave, onEdit, pause, record, resume } from "./pending_edits.js";
+import { drawn, isPending, leave, onEdit, onPress, pause, record, resume } from "./pending_edits.js";
 import { outdated, reload } from "./release.js";
 import { Slider } from "./slider.js";
 
 onEdit(redrawLive);
+onPress((presses) => {
+  const [first] = figures;
+  first?.component?.setStateValue("pressed", presses);
+});
 watchConnection({
   lost: pause,
   ask: () => {

@@ -7,7 +7,8 @@
 // sent again when the page is there again.
 //
 // Buttons are Streamlit's own, which sends them itself: one that is pressed has been taken when the page has next been drawn to its
-// end. To be sent again it is found by its words and pressed.
+// end. To be sent again it is found by its words and pressed. The edits before it are sent with it, and its number goes with it, so
+// that the page can do all in the order of the hand.
 /** @import { Entries } from "./component.js" */
 
 const PAUSE = 150;
@@ -21,7 +22,7 @@ const PATIENCE = 15_000; // an edit sent so long ago is given up: nobody will ta
  * @property {Entries | null} entries what it changes in the link; null where the figure need not be drawn anew
  * @property {(seq: number) => void} send
  * @property {number} sentAt when it was sent; 0 before
- * @property {boolean} [button]
+ * @property {string} [button] the class of a button, by which the page knows it
  */
 
 /** @type {Map<string, Edit>} the latest of each control or figure */
@@ -34,6 +35,8 @@ let waiting = 0;
 let lost = false;
 /** @type {() => void} */
 let listener = () => {};
+/** @type {(presses: Record<string, number>) => void} */
+let teller = () => {};
 
 function up() {
   pointerDown = false;
@@ -88,12 +91,18 @@ export function onEdit(listen) {
   listener = listen;
 }
 
+/** @param {(presses: Record<string, number>) => void} tell is called with the numbers of the buttons that are pressed, by their classes */
+export function onPress(tell) {
+  teller = tell;
+}
+
 /**
  * @param {string} key of the control or figure
  * @param {(seq: number) => void} sendEdit
  * @param {Entries | null} entries
  */
 export function record(key, sendEdit, entries = null) {
+  edits.delete(key); // so that it is the last
   edits.set(key, { seq: ++seq, entries, send: sendEdit, sentAt: 0 });
   mark();
   clearTimeout(timer);
@@ -103,20 +112,35 @@ export function record(key, sendEdit, entries = null) {
 
 /** @param {MouseEvent} click */
 function pressed({ target, isTrusted }) {
-  const words = isTrusted && target instanceof Element && target.closest(BUTTONS)?.textContent;
-  if (!words) return;
+  const pressedOne = isTrusted && target instanceof Element && target.closest(BUTTONS);
+  if (!pressedOne) return;
+  const words = pressedOne.textContent;
   const key = `button ${words}`;
   const again = () => {
     const buttons = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(BUTTONS));
     const button = [...buttons].find(({ textContent }) => textContent === words);
-    if (button) button.click();
-    else discard(key);
+    if (!button) return discard(key);
+    tellPresses();
+    button.click();
   };
+  send();
   edits.delete(key); // so that it is the last
-  edits.set(key, { seq: ++seq, entries: null, send: again, sentAt: performance.now(), button: true });
+  edits.set(key, { seq: ++seq, entries: null, send: again, sentAt: performance.now(), button: classOf(pressedOne) });
   mark();
+  tellPresses();
 }
 document.addEventListener("click", pressed, true);
+
+/** @param {Element} button */
+function classOf(button) {
+  const names = button.closest('[class*="st-key-"]')?.classList ?? [];
+  return [...names].find((name) => name.startsWith("st-key-")) ?? "";
+}
+
+// Streamlit gathers this and the press into one message.
+function tellPresses() {
+  teller(Object.fromEntries([...edits.values()].flatMap(({ button, seq }) => (button ? [[button, seq]] : []))));
+}
 
 /** The page has been drawn to its end. */
 export function drawn() {
