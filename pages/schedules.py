@@ -8,7 +8,7 @@ from lrviz.figures.schedules import PICTURES, formulas, jumps_table, rate_table,
 from lrviz.lessons.schedules import LESSON
 from lrviz.lessons.schedules.slots import LETTERS, curve
 from lrviz.plateau import PLATEAU
-from lrviz.ui.letters import letter_controls
+from lrviz.ui.curve_controls import curve_controls
 from lrviz.ui.page import opened
 from lrviz.ui.tables import table
 
@@ -52,7 +52,7 @@ with opened(LESSON, PICTURES) as page:
                 for key in shown:
                     page.control(key, labels=FAIR)
     with control_side:
-        letter_controls(page, page.control("edit", labels={c: curve(page.settings, c).name for c in LETTERS}))
+        curve_controls(page, page.control("edit", labels={c: curve(page.settings, c).name for c in LETTERS}))
 
     section = page.section()
     if section == "table":

@@ -74,7 +74,7 @@ class Lesson:
     figures   the names of its figures, in the order in which they are listed; the first is the main one
     sections  word -> label of what can be opened below the main figure; empty where there is nothing to choose
     presets   settings worth a look, such as those that show the claims of the notes
-    compute   settings -> results, a dataclass of the lesson's own
+    compute   settings -> results, a dataclass of the lesson's own; a page may hand it more than the settings (an uploaded series)
     cost      settings, name of a figure or a section -> what it costs
     script    where the page's script is, if not in pages/
     """
@@ -85,7 +85,7 @@ class Lesson:
     card: str
     params: Mapping[str, Param]
     figures: tuple[str, ...]
-    compute: Callable[[Mapping[str, Any]], Any]
+    compute: Callable[..., Any]
     sections: Mapping[str, str] = field(default_factory=dict)
     presets: tuple[Preset, ...] = ()
     cost: Callable[[Mapping[str, Any], str], Cost] = free

@@ -14,16 +14,19 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.components.v2 import component
 
 from ..figures.plot.theme import DARK
 from ..params import Param
 from . import assets, order
 from .session import Session, acknowledged
 
-_slider = st.components.v2.component("lrviz_slider", js=assets.entry("slider"), isolate_styles=False)
+_slider = component("lrviz_slider", js=assets.entry("slider"), isolate_styles=False)
 
-LIVE = ("number", "integer", "numbers")
-NARROW = 36  # characters that fit side by side in a column of controls
+STREAMED = ("number", "integer", "numbers")
+MENU_FROM = 36  # characters: more do not fit side by side in a column of controls, and become a menu
+
+OnChange = Callable[[], None]
 
 
 def control(
@@ -50,12 +53,12 @@ def control(
         unset = session.settings.get(".".join([*key.split(".")[:-1], param.fallback]))
     if param.optional and unset is None and not _is_set(session, param, label or param.label):
         return None
-    if param.kind in LIVE:
-        _live(session, param, label or param.label, colours, extra, unset)
+    if param.kind in STREAMED:
+        _stream(session, param, label or param.label, colours, extra, unset)
         return value
     widget = widget or f"{session.lesson.name}.{key}"
     draw = partial(
-        _DRAW[param.kind], param, label or param.label, widget, partial(_took, session, key, widget), labels or {}
+        _DRAW[param.kind], param, label or param.label, widget, partial(_on_change, session, key, widget), labels or {}
     )
     shown = list(value) if param.kind == "choices" else value
     if session.fresh:  # what the browser knows of the control is left to it
@@ -71,7 +74,7 @@ def _checked(session: Session, param: Param, value: Any) -> Any:
     return param.check(tuple(value) if param.kind == "choices" else value, session.lesson.name)
 
 
-def _took(session: Session, key: str, widget: str) -> None:
+def _on_change(session: Session, key: str, widget: str) -> None:
     param = session.lesson.params[key]
     try:
         changed = {key: _checked(session, param, st.session_state[widget])}
@@ -86,7 +89,7 @@ def _is_set(session: Session, param: Param, label: str) -> bool:
     is_set = session.settings[param.name] is not None
 
     def wanted(on: bool) -> dict[str, Any]:
-        return {param.name: _reach(param)[0] if on else None}
+        return {param.name: _slider_range(param)[0] if on else None}
 
     def switched() -> None:
         order.ask(partial(session.change, wanted(st.session_state[widget])))
@@ -102,53 +105,49 @@ def _is_set(session: Session, param: Param, label: str) -> bool:
 
 
 def _flag(
-    param: Param, label: str, widget: str, changed: Callable, labels: Mapping[str, str], start: bool | None = None
+    param: Param, label: str, widget: str, on_change: OnChange, labels: Mapping[str, str], value: bool | None = None
 ) -> bool:
-    first = {} if start is None else {"value": start}
-    return st.toggle(label, key=widget, help=param.help or None, on_change=changed, **first)
+    return st.toggle(label, value=bool(value), key=widget, help=param.help or None, on_change=on_change)
 
 
 def _choice(
-    param: Param, label: str, widget: str, changed: Callable, labels: Mapping[str, str], start: str | None = None
-) -> str:
-    name = partial(_name, labels)
-    if param.wide or sum(len(name(word)) + 4 for word in param.options) <= NARROW:
-        first = {} if start is None else {"default": start}
+    param: Param, label: str, widget: str, on_change: OnChange, labels: Mapping[str, str], value: str | None = None
+) -> str | None:
+    """Buttons side by side where they fit, otherwise a menu."""
+    name = partial(_option_label, labels)
+    if param.wide or sum(len(name(option)) + 4 for option in param.options) <= MENU_FROM:
         return st.segmented_control(
-            label,
-            param.options,
-            key=widget,
-            format_func=name,
-            help=param.help or None,
-            on_change=changed,
+            label, param.options, default=value, key=widget, format_func=name, help=param.help or None, on_change=on_change,
             required=True,
-            **first,
-        )
-    first = {} if start is None else {"index": param.options.index(start)}
+        )  # fmt: skip
+    index = 0 if value is None else param.options.index(value)
     return st.selectbox(
-        label, param.options, key=widget, format_func=name, help=param.help or None, on_change=changed, **first
+        label, param.options, index=index, key=widget, format_func=name, help=param.help or None, on_change=on_change
     )
 
 
 def _choices(
-    param: Param, label: str, widget: str, changed: Callable, labels: Mapping[str, str], start: list[str] | None = None
+    param: Param,
+    label: str,
+    widget: str,
+    on_change: OnChange,
+    labels: Mapping[str, str],
+    value: list[str] | None = None,
 ) -> list[str]:
-    name = partial(_name, labels)
-    first = {} if start is None else {"default": start}
     return st.multiselect(
-        label, param.options, key=widget, format_func=name, help=param.help or None, on_change=changed,
-        max_selections=param.longest, **first,
+        label, param.options, default=value, key=widget, format_func=partial(_option_label, labels),
+        help=param.help or None, on_change=on_change, max_selections=param.longest,
     )  # fmt: skip
 
 
-def _name(labels: Mapping[str, str], word: str) -> str:
-    return labels.get(word, word.replace("_", " "))
+def _option_label(labels: Mapping[str, str], option: str) -> str:
+    return labels.get(option, option.replace("_", " "))
 
 
 _DRAW = {"flag": _flag, "choice": _choice, "choices": _choices}
 
 
-def _live(
+def _stream(
     session: Session,
     param: Param,
     label: str,
@@ -157,28 +156,32 @@ def _live(
     unset: float | None,
 ) -> None:
     key = f"{session.lesson.name}.{param.name}"
-    many = param.kind == "numbers"
-    value = session.settings[param.name]
-    value = unset if value is None else value
-    default = param.default if many else [unset if param.default is None else param.default]
-    reach = _reach(param)
-    data = _described(param) | {
+    span = _slider_range(param)
+    values, defaults = (
+        _entries(value, span[0] if unset is None else unset) for value in (session.settings[param.name], param.default)
+    )
+    data = _spec(param) | {
         "key": key,
         "ack": acknowledged().get(key, 0),
         "label": label,
-        "values": list(value) if many else [value],
+        "values": values,
         "unset": unset,
-        "defaults": list(default) if default != [None] else list(reach[:1]),
-        "slider": list(reach),
-        "extra": _next(param, value, reach[0]) if extra is None else extra,
+        "defaults": defaults,
+        "slider": list(span),
+        "extra": _next_entry(param, values, span[0]) if extra is None else extra,
         "colours": [[colour, DARK.get(colour, colour)] for colour in colours],
     }
     # As text: Streamlit searches anything else for tables, slider by slider.
     _slider(key=key, data=json.dumps(data).encode(), on_slid_change=partial(_slid, session, key), height="content")
 
 
-def _described(param: Param) -> dict[str, Any]:
-    """What a slider has to know of its Param, whatever its value."""
+def _entries(value: float | tuple[float, ...] | None, unset: float) -> list[float]:
+    """The numbers in a slider's rows: those of a list, or a single one; None is shown as `unset`."""
+    return [unset] if value is None else list(value) if isinstance(value, tuple) else [value]
+
+
+def _spec(param: Param) -> dict[str, Any]:
+    """What a slider has to know of its Param, whatever its value (Spec in slider.js)."""
     return {
         "setting": param.name,
         "symbol": param.symbol,
@@ -198,15 +201,15 @@ def _described(param: Param) -> dict[str, Any]:
     }
 
 
-def _next(param: Param, value: Any, least: float) -> float | None:
-    """What a new entry of a list starts from: after the last one as the Param says, in an empty list as its default begins."""
+def _next_entry(param: Param, values: Sequence[float], lowest: float) -> float:
+    """The number that a new entry of a list starts from: after the last one as the Param says, in an empty list as its default begins."""
     if param.ratio is None:
-        return least
-    return float(f"{param.ratio * value[-1]:.3g}") if value else param.default[0]
+        return lowest
+    return float(f"{param.ratio * values[-1]:.3g}") if values else param.default[0]
 
 
-def _reach(param: Param) -> tuple[float, float]:
-    """The range a slider offers: the Param's own, else the legal one as far as it is finite, else round the default."""
+def _slider_range(param: Param) -> tuple[float, float]:
+    """The Param's own, otherwise the legal range as far as it is finite, otherwise a range around the default."""
     if param.slider:
         return param.slider
     size = max([1.0, *(2 * abs(v) for v in np.ravel(param.default or 0.0))])

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.components.v2 import component
 
 from ..figures.files.export import brief, file_name
 from ..figures.gallery import Picture
@@ -25,7 +26,7 @@ from ..lessons.lesson import Lesson
 from . import assets, order
 from .session import acknowledged
 
-_stage = st.components.v2.component("lrviz_stage", js=assets.entry("stage"), isolate_styles=False)
+_stage = component("lrviz_stage", js=assets.entry("stage"), isolate_styles=False)
 _STATE = "lrviz stage "
 
 
