@@ -48,7 +48,7 @@ with opened(LESSON, PICTURES) as page:
         with right:
             page.control("day")
             st.markdown(
-                r"$v_t = \sum_{k \ge 0} (1-\beta)\,\beta^k\,\theta_{t-k}$, and $(1-\varepsilon)^{1/\varepsilon} \approx 1/e$."
+                r"$v_t = \sum_{k=0}^{t-1} (1-\beta)\,\beta^k\,\theta_{t-k}$, and $(1-\varepsilon)^{1/\varepsilon} \approx 1/e$."
             )
         with left:
             page.figure("unrolled", results)

@@ -14,7 +14,7 @@ ACROSS = 3  # cards in a row
 NOTATION = (
     ("learning rate (学习率)", "α, a", "μ, η", "lr, learning_rate"),
     ("learning-rate decay (学习率衰减)", "decay-rate", "μᵗ", "schedule"),
-    ("momentum (动量)", "β, β₁", "m", "beta, beta1"),
+    ("momentum (动量)", "v, β, β₁", "m", "beta, beta1"),
     ("mean of squared gradients (均方)", "S, β₂", "σ²", "beta2, rho"),
     ("guard of the division", "ε", "", "eps"),
     ("exponentially weighted average (指数加权平均)", "v, θ", "", "ewma"),

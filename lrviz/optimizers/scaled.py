@@ -48,7 +48,9 @@ def rmsprop(w, g, s, t, *, lr, beta2, eps, initial):
 
 
 @optimizer(label="Adadelta",
-           params=(rate(1.0), decay("rho", 0.9, symbol="ρ", help="Decay rate of both averages of squares."), small(1e-6)),
+           params=(rate(1.0), decay("rho", 0.9, symbol="ρ", help="Decay rate of both averages of squares."),
+                   small(1e-6).with_default(1e-6, help="Added under both roots, which is what the first steps grow out of. With 0 nothing moves, and a "
+                                                       "coordinate that has met only gradients of 0 diverges: 0/0.")),
            slots=("s", "d"), memory="rho",
            formula=r"s \leftarrow \rho s + (1-\rho) g^2,\quad \delta = \frac{\sqrt{d+\epsilon}}{\sqrt{s+\epsilon}} g,"
                    r"\quad d \leftarrow \rho d + (1-\rho)\delta^2,\quad w \leftarrow w - \alpha\delta",

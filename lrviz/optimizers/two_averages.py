@@ -34,7 +34,7 @@ def adam(w, g, s, t, *, lr, beta1, beta2, eps, corrected):
            like="adam", memory="beta1", normalises=True,
            formula=r"m, v \text{ as Adam},\quad v_{\max} \leftarrow \max(v_{\max}, v),\quad "
                    r"w \leftarrow w - \alpha \frac{m/(1-\beta_1^t)}{\sqrt{v_{\max}/(1-\beta_2^t)} + \epsilon}",
-           source="Reddi, Kale & Kumar 2018, arXiv:1904.09237; torch Adam with amsgrad",
+           source="Reddi, Kale & Kumar 2018, arXiv:1904.09237, there without bias correction; with it as in torch Adam with amsgrad",
            denominator=lambda s, t, *, beta2, eps, **_: sqrt(unbiased(s["v_max"], beta2, t)) + eps)
 def amsgrad(w, g, s, t, *, lr, beta1, beta2, eps):
     m, v = moments(s, g, beta1, beta2)
@@ -43,11 +43,15 @@ def amsgrad(w, g, s, t, *, lr, beta1, beta2, eps):
     return step, {"m": m, "v": v, "v_max": v_max}
 
 
-@optimizer(label="Adamax", params=(rate(2e-3), BETA1, BETA2, small(1e-8)), slots=("m", "u"),
+@optimizer(label="Adamax",
+           params=(rate(2e-3), BETA1, BETA2,
+                   small(1e-8).with_default(1e-8, help="Added to the size of each gradient. With 0, a coordinate that has met only gradients of 0 "
+                                                       "diverges: 0/0.")),
+           slots=("m", "u"),
            like="adam", memory="beta1", normalises=True,
            formula=r"m \text{ as Adam},\quad u \leftarrow \max(\beta_2 u, |g| + \epsilon),\quad "
                    r"w \leftarrow w - \alpha \frac{m/(1-\beta_1^t)}{u}",
-           source="Kingma & Ba 2015, arXiv:1412.6980, Algorithm 2; torch Adamax, optax adamax",
+           source="Kingma & Ba 2015, arXiv:1412.6980, Algorithm 2, there without ε; with it as in torch Adamax, optax adamax",
            denominator=lambda s, t, **_: s["u"])
 def adamax(w, g, s, t, *, lr, beta1, beta2, eps):
     m = beta1 * s["m"] + (1 - beta1) * g
@@ -78,7 +82,9 @@ def radam_denominator(s, t, *, beta2, eps, **_):
 
 @optimizer(label="RAdam", params=(rate(1e-3), BETA1, BETA2, small(1e-8)), slots=("m", "v"),
            memory="beta1", normalises=True,
-           formula=r"m, v \text{ as Adam},\quad \rho_t = \rho_\infty - \frac{2 t \beta_2^t}{1-\beta_2^t},\quad "
+           formula=r"m, v \text{ as Adam},\quad \rho_\infty = \frac{2}{1-\beta_2} - 1,\quad "
+                   r"\rho_t = \rho_\infty - \frac{2 t \beta_2^t}{1-\beta_2^t},\quad "
+                   r"r_t = \sqrt{\frac{(\rho_t-4)(\rho_t-2)\rho_\infty}{(\rho_\infty-4)(\rho_\infty-2)\rho_t}},\quad "
                    r"w \leftarrow w - \alpha\, r_t \frac{m/(1-\beta_1^t)}{\sqrt{v/(1-\beta_2^t)} + \epsilon}"
                    r"\text{ if } \rho_t \ge 5,\text{ else } w - \alpha\, m/(1-\beta_1^t)",
            source="Liu et al. 2020, arXiv:1908.03265, Algorithm 2, there from rho > 4 on; from rho ≥ 5 on as in optax radam",
@@ -95,7 +101,7 @@ def radam(w, g, s, t, *, lr, beta1, beta2, eps):
            slots=("m", "v"), like="adam", memory="beta1", normalises=True,
            formula=r"m, v \text{ as Adam},\quad w \leftarrow w - \alpha"
                    r"\left(\frac{m/(1-\beta_1^t)}{\sqrt{v/(1-\beta_2^t)} + \epsilon} + \lambda w\right)",
-           source="Loshchilov & Hutter 2019, arXiv:1711.05101; torch AdamW, optax adamw",
+           source="Loshchilov & Hutter 2019, arXiv:1711.05101, there λ is not multiplied by α; it is here, as in torch AdamW, optax adamw",
            denominator=adam_denominator)
 def adamw(w, g, s, t, *, lr, beta1, beta2, eps, weight_decay):
     step, slots = adam(w, g, s, t, lr=lr, beta1=beta1, beta2=beta2, eps=eps, corrected=True)

@@ -45,7 +45,7 @@ def constant(step, *, initial_learning_rate):
 @schedule(
     label="Inverse time",
     params=(p.INITIAL, p.PERIOD, p.DECAY_RATE, p.STAIRCASE),
-    formula=r"a_n = \frac{a_0}{1 + r\,n/T}",
+    formula=r"a_n = \frac{a_0}{1 + r\,n/T}\quad(\lfloor n/T \rfloor\text{ with stairs})",
     source=f"{KERAS}.InverseTimeDecay; with stairs, a0/(1 + rate * epoch)",
     numbers=lambda n, v: (
         rf"\frac{{{tex(v['initial_learning_rate'])}}}{{1 + {tex(v['decay_rate'])} \cdot {written_epochs(n, v)}}}"
@@ -59,7 +59,7 @@ def inverse_time_decay(step, *, initial_learning_rate, decay_steps, decay_rate, 
 @schedule(
     label="Exponential",
     params=(p.INITIAL, p.PERIOD, p.BASE, p.STAIRCASE),
-    formula=r"a_n = a_0\,r^{\,n/T}",
+    formula=r"a_n = a_0\,r^{\,n/T}\quad(\lfloor n/T \rfloor\text{ with stairs})",
     source=f"{KERAS}.ExponentialDecay",
     numbers=lambda n, v: rf"{tex(v['initial_learning_rate'])} \cdot {base(v['decay_rate'])}^{{{written_epochs(n, v)}}}",
 )
@@ -137,7 +137,8 @@ def polynomial_decay_numbers(n: float, v: Values) -> str:
 @schedule(
     label="Polynomial",
     params=(p.INITIAL, p.DECAY_STEPS, p.END_LEARNING_RATE, p.POWER, p.CYCLE),
-    formula=r"a_n = (a_0 - a_T)\left(1 - \frac{n}{cT}\right)^p + a_T,\quad c = \max(1, \lceil n/T \rceil)\text{ or }1",
+    formula=r"a_n = (a_0 - a_T)\left(1 - \frac{\min(n, cT)}{cT}\right)^p + a_T,"
+    r"\quad c = \max(1, \lceil n/T \rceil)\text{ with cycle, else }1",
     source=f"{KERAS}.PolynomialDecay",
     numbers=polynomial_decay_numbers,
 )

@@ -34,7 +34,8 @@ def cosine_decay_numbers(n: float, v: Values) -> str:
 @schedule(
     label="Cosine",
     params=(p.INITIAL, p.DECAY_STEPS, p.ALPHA, p.RISE_STEPS, p.WARMUP_TARGET),
-    formula=r"a_n = a_0\left((1-\alpha)\,\tfrac{1}{2}\left(1+\cos\frac{\pi \min(n, T)}{T}\right) + \alpha\right)",
+    formula=r"a_n = a_0\left((1-\alpha)\,\tfrac{1}{2}\left(1+\cos\frac{\pi \min(n, T)}{T}\right) + \alpha\right)"
+    r"\quad(n - W\text{ and the target, after a warm-up})",
     source=f"{KERAS}.CosineDecay; Loshchilov & Hutter 2017, arXiv:1608.03983",
     numbers=cosine_decay_numbers,
 )

@@ -72,7 +72,7 @@ def rsqrt_decay_numbers(n: float, v: Values) -> str:
     label="Reciprocal square root",
     params=(p.INITIAL, p.DELAY),
     formula=r"a_n = a_0\,\sqrt{W/\max(n, W)}",
-    source=f"{TENSOR2TENSOR} (rsqrt_decay)",
+    source=f"{TENSOR2TENSOR} (rsqrt_normalized_decay; its rsqrt_decay lacks the factor of √W)",
     numbers=rsqrt_decay_numbers,
 )
 def rsqrt_decay(step, *, initial_learning_rate, warmup_steps):

@@ -123,7 +123,7 @@ def minima_caption(r: Results) -> str:
         f"In {counted(n, 'dimension')} the share of minima is exactly {exacts}. Drawing {whole(s['draws'])} matrices gave {_drawn(r, 'goe')} "
         f"(symmetric matrix) and {_drawn(r, 'field')} (field). 2⁻²⁰⁰⁰⁰ = {_power_of_two()} holds exactly for independent signs only: the "
         f"other two leave fewer minima still (the matrix from N = 2 on, the field from N = 3). How many at N = 20,000 is not computed here: "
-        f"only the leading exponentials are used here, which are off by a factor of {_off(r, 3)} at N = 3 already and of {_off(r, 8)} at N = 8."
+        f"the leading exponentials alone are off by a factor of {_off(r, 3)} at N = 3 already and of {_off(r, 8)} at N = 8."
     )
 
 

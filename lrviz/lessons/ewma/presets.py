@@ -54,7 +54,7 @@ PRESETS = (
         settings={"betas": (0.98,), "focus": 1, "corrected": True, "day": 2, "last_day": 200, "section": "first_days", "unit": "F"},
         carries=("0.0396", "starts at 0.80 °F"), slip="“0.02 × 40 = 8”: it is 0.8.",
         remark="How low the start is depends on the unit: for β = 0.9 the first average is 4 °F or 0.44 °C, which is not the same "
-        "temperature; the corrected average does not depend on it. Most people leave the correction out and wait until the start is over.",
+        "temperature; the corrected average does not depend on it. As the notes say, most people leave the correction out and wait until the start is over.",
     ),
     Preset(
         claim="E8", title="A middle β is best",

@@ -49,7 +49,7 @@ PRESETS = (
     ),
     Preset(
         claim="B4", title="Without residual noise even one sample settles",
-        look="Every sample has the same minimum now, so no batch pulls away from it.",
+        look="The cost of every sample is least at one and the same point now, so no batch pulls away from it.",
         settings={"linear_regression.noise": 0.0}, carries=("it settles",),
         remark="One sample at a time never settles where the samples disagree about the minimum, as they do in practice.",
     ),

@@ -76,7 +76,7 @@ PRESETS = (
         "1 − 0.9⁵⁰ = 0.995, and from then on both rules are all but the same.",
         settings={"optimizers": ("momentum",), "momentum.corrected": True}, carries=("10 times as long",),
         slip="the notes take the start-up to be over after 10 steps; 1 − 0.9¹⁰ = 0.65.",
-        remark="most people leave the correction out of momentum and sit out the start.",
+        remark="as the notes say, people leave the correction out of momentum and sit out the start; Adam has it.",
     ),
     Preset(
         claim="O4", title="RMSprop evens out the directions",
