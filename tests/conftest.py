@@ -114,7 +114,7 @@ def serve(port: int, *options: str, script: str = "app.py", tree: Path = ROOT) -
 
 def answers(port: int) -> bool:
     """Wait until the app answers; whether it does."""
-    for _ in range(150):
+    for _ in range(600):
         try:
             with urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=2):
                 return True

@@ -148,7 +148,7 @@ def all_sound(name, chosen):
 
 @pytest.mark.parametrize("name", LESSONS)
 @given(data=st.data())
-@examples(6, 600)
+@examples(4, 600)
 def test_any_legal_settings_compute_draw_and_speak(name, data):
     all_sound(name, data.draw(wanted(LESSONS[name])))
 
@@ -218,7 +218,7 @@ def refusable(entries, params):
 
 @pytest.mark.parametrize("name", LESSONS)
 @given(data=st.data())
-@examples(25, 2000)
+@examples(12, 2000)
 def test_any_link_gives_complete_legal_settings_and_a_sentence_for_each_refusal(name, data):
     params = LESSONS[name].params
     entries = data.draw(links(LESSONS[name]))
@@ -236,7 +236,7 @@ def test_any_link_gives_complete_legal_settings_and_a_sentence_for_each_refusal(
 
 @pytest.mark.parametrize("name", LESSONS)
 @given(text=st.text(max_size=80) | st.text(alphabet="?&=%;+#,.0123456789abcdef", max_size=80))
-@examples(40, 2000)
+@examples(20, 2000)
 def test_any_text_can_be_read_as_a_link(name, text):
     found, _ = decode(parse(text), LESSONS[name].params)
     assert list(found) == list(LESSONS[name].params)
@@ -247,7 +247,7 @@ def test_a_page_opens_from_any_link_with_one_warning_where_something_was_refused
     params = LESSONS[name].params
 
     @given(entries=links(LESSONS[name]))
-    @examples(5, 150)
+    @examples(3, 150)
     def opens(entries):
         bounded = [(key, most) for key, most in WORK.items() if key in params and key not in dict(entries)]
         query = urlencode([*entries, *bounded])
@@ -289,7 +289,7 @@ def test_any_sequence_of_controls_leaves_a_page_that_works(run_page, name):
     for _ in range(20 if MANY else 1):
         app = unfold(run_page(name, query_string(lesson.settings(**bounds), lesson.params)))
         done = []
-        for _ in range(60 if MANY else 15):
+        for _ in range(60 if MANY else 10):
             done.append(touch(app, lesson, chance))
             app.run()
             assert not app.exception, done
@@ -341,7 +341,7 @@ def test_any_keys_leave_a_page_that_answers(open_page, name):
     bounds = {key: min(lesson.params[key].default, most) for key, most in WORK.items() if key in lesson.params}
     page = open_page(f"{name}?{query_string(lesson.settings(**bounds), lesson.params)}")
     page.on("filechooser", lambda chooser: None)
-    done = press_blindly(page, random.Random(None if MANY else name), 400 if MANY else 25)
+    done = press_blindly(page, random.Random(None if MANY else name), 400 if MANY else 12)
     page.keyboard.press("Escape")
     page.wait_for_timeout(300)
     settle(page)

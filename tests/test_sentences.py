@@ -20,8 +20,8 @@ pytestmark = pytest.mark.thorough
 
 MANY = int(os.environ.get("LRVIZ_SENTENCES", 0))
 USUAL, FEWER = (
-    60,
-    {"trajectories": 30, "saddles": 40, "schedules": 20, "mini_batch": 20},
+    30,
+    {"trajectories": 15, "saddles": 15, "schedules": 10, "mini_batch": 10},
 )  # settings read unless LRVIZ_SENTENCES says; fewer of the costly
 RARELY = {
     "minima",
@@ -30,7 +30,7 @@ RARELY = {
     "error_against_beta",
 }  # figures that are costly: read at one draw in ten
 PAGES = list(LESSONS)
-PARTS = 10  # so that two processes share the work
+PARTS = 5  # so that two processes share the work
 
 
 def table_words(name, results):

@@ -19,7 +19,7 @@ from lrviz.lessons.schedules import LESSON
 
 pytestmark = pytest.mark.thorough
 
-MANY, PARTS = 120, 4
+MANY, PARTS = 60, 4
 EVERY_PART = pytest.mark.parametrize("part", range(PARTS))
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 NUMBER = r"(?:−?10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+|−?[\d,]*\.?\d+(?: × 10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?)"

@@ -23,7 +23,7 @@ from lrviz.surfaces import SURFACES
 
 pytestmark = pytest.mark.thorough
 
-MANY, FEW = 150, 40
+MANY, FEW = 75, 20
 NUMBER = r"−?(?:10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+|\d(?:[\d,.]*\d)?(?: × 10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?)"
 
 
