@@ -24,7 +24,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from .figures import galleries, gallery_of
-from .figures.files import FORMATS, IMAGES, Look, content, export, write
+from .figures.files import FORMATS, IMAGES, RenderOptions, content, export, write
 from .figures.files.images import GROUNDS, CannotDraw, image_renderer
 from .figures.gallery import Picture
 from .figures.plot.theme import THEMES
@@ -141,7 +141,7 @@ def export_files(options: argparse.Namespace) -> None:
             raise Refused(f"--{name} must go with {' or '.join(forms)}, got {form}")
     if options.theme == "dark" and options.ground == "white":
         raise Refused("--ground must be transparent or left out with --theme dark, got white")
-    look = Look(theme=options.theme, ground=options.ground, size=options.size, scale=options.scale or 1)
+    rendering = RenderOptions(theme=options.theme, ground=options.ground, size=options.size, scale=options.scale or 1)
     jobs = [(target, picture) for target in _targets(options) for picture in _pictures(target, options)]
     progress = Progress(len(jobs))
     with image_renderer() if form in IMAGES else nullcontext() as draw:
@@ -151,7 +151,7 @@ def export_files(options: argparse.Namespace) -> None:
             path = folder / f"{_file_name(target, picture)}.{form}" if folder else Path(options.output)
             progress.at(path.name)
             results = _results(target)
-            write(path, content(form, target.lesson, picture, target.settings, results, look, draw))
+            write(path, content(form, target.lesson, picture, target.settings, results, rendering, draw))
             progress.done()
     print(f"{len(jobs)} files in {folder}" if options.all else path)
 
@@ -249,7 +249,8 @@ def show(options: argparse.Namespace) -> None:
     """Write a figure that plays to a temporary folder and open it in the browser."""
     (target,) = _targets(options)
     (picture,) = _pictures(target, options)
-    data = content("html", target.lesson, picture, target.settings, _results(target), Look(theme=options.theme), None)
+    rendering = RenderOptions(theme=options.theme)
+    data = content("html", target.lesson, picture, target.settings, _results(target), rendering, None)
     path = Path(tempfile.mkdtemp(prefix="lrviz-")) / f"{_file_name(target, picture)}.html"
     write(path, data)
     print(path)

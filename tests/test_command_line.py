@@ -330,26 +330,26 @@ def test_where_no_browser_is_one_line_says_so(tmp_path, monkeypatch, capsys):
 def test_grounds_and_themes():
     figure = gallery_of("ewma")["year"].draw(ewma.compute(ewma.LESSON.settings()))
     grounds = [("light", None), ("light", "white"), ("dark", None), ("dark", "transparent"), ("light", "transparent")]
-    layouts = [images.prepared(figure, theme=theme, ground=ground)["layout"] for theme, ground in grounds]
+    layouts = [images.static_figure(figure, theme=theme, ground=ground)["layout"] for theme, ground in grounds]
     assert [layout["paper_bgcolor"] for layout in layouts] == [
         "#ffffff",
         "#ffffff",
         "#11151b",
-        images.CLEAR,
-        images.CLEAR,
+        images.TRANSPARENT,
+        images.TRANSPARENT,
     ]
     assert [layout["plot_bgcolor"] for layout in layouts] == [
         "#ffffff",
         "#ffffff",
         "#11151b",
-        images.CLEAR,
-        images.CLEAR,
+        images.TRANSPARENT,
+        images.TRANSPARENT,
     ]
     assert [layout["font"]["color"] for layout in layouts] == ["#1b1f24", "#1b1f24", "#eef1f5", "#eef1f5", "#1b1f24"]
     scenes = gallery_of("trajectories")["view3d"].draw(
         LESSONS["trajectories"].compute(LESSONS["trajectories"].settings())
     )
-    assert images.prepared(scenes, ground="transparent")["layout"]["scene"]["bgcolor"] == images.CLEAR
+    assert images.static_figure(scenes, ground="transparent")["layout"]["scene"]["bgcolor"] == images.TRANSPARENT
 
 
 FACTS = {"figure": "Learning rate η & <βeta>", "link": "ewma?betas=0.9", "version": "lrviz 1"}

@@ -127,7 +127,7 @@ def test_html_carries_the_figure(lesson, name):
     assert len(carried["frames"]) == len(drawn["frames"])
     for got, wanted in zip(carried["frames"], drawn["frames"], strict=True):
         same(got["data"][0]["y"], wanted["data"][0]["y"])
-    facts = export.header(*given)
+    facts = export.provenance(*given)
     assert {f"lrviz:{key}": text for key, text in facts.items()}.items() <= Meta(page).found.items()
 
 
@@ -254,7 +254,7 @@ def test_html_follows_the_system_and_fills_its_window(offline, scheme, ground):
     assert (round(width), paper) == (1000 - 2 * 16, {"light": "#ffffff", "dark": "#11151b"}[scheme])
     page.set_viewport_size({"width": 1400, "height": 1000})
     page.wait_for_function("() => document.querySelector('.lrviz-plot')._fullLayout.width > 1300")
-    assert page.evaluate("document.querySelector('.lrviz-plot')._fullLayout.height") == 1000 - export.BELOW
+    assert page.evaluate("document.querySelector('.lrviz-plot')._fullLayout.height") == 1000 - export.HEIGHT_BELOW
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -326,7 +326,7 @@ def test_the_header_leads_back_to_the_figure(lesson):
 
     picture = gallery_of(lesson)[LESSONS[lesson].main]
     settings = LESSONS[lesson].settings(style="slide", classroom=True)
-    facts = export.header(LESSONS[lesson], picture, settings)
+    facts = export.provenance(LESSONS[lesson], picture, settings)
     assert resolve(facts["link"]).settings == settings | {"classroom": False}
     assert resolve(f"{lesson}?{facts['settings']}").settings == settings | {"classroom": False}
     assert facts["version"] == f"lrviz {__version__}"

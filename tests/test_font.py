@@ -14,7 +14,7 @@ from visitors import move
 from lrviz.figures import gallery_of
 from lrviz.figures.files import browser as needs
 from lrviz.figures.files import export
-from lrviz.figures.plot.theme import FAMILY, FONT, STROKES
+from lrviz.figures.plot.theme import FONT, FONT_FAMILY, STROKES
 from lrviz.lessons import LESSONS
 
 WIDTHS = json.loads((needs.STATIC / "lrviz-sans.json").read_text(encoding="utf-8"))["widths"]
@@ -49,7 +49,7 @@ def test_digits_and_signs_are_equally_wide(weight):
 def test_page_and_figures_ask_for_the_same_fonts():
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     assert config["theme"]["font"] == FONT
-    assert FONT.startswith(f"'{FAMILY}', ")
+    assert FONT.startswith(f"'{FONT_FAMILY}', ")
     assert FONT.endswith(", sans-serif")
 
 
@@ -69,7 +69,7 @@ def used(page, css: str) -> set[tuple[str, bool]]:
     return {(font["familyName"], font["isCustomFont"]) for fonts in found for font in fonts}
 
 
-OURS = {(FAMILY, True)}
+OURS = {(FONT_FAMILY, True)}
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +90,7 @@ def test_the_table_of_widths_is_that_of_the_font(blank, weight):
     }"""
     letters = [c for c in WIDTHS[weight] if c.isprintable() and not 0x300 <= ord(c) < 0x370]
     number = {"regular": 400, "bold": 700}[weight]
-    found = blank.evaluate(code, [letters, f"{number} 1000px '{FAMILY}'"])
+    found = blank.evaluate(code, [letters, f"{number} 1000px '{FONT_FAMILY}'"])
     assert dict(zip(letters, found, strict=True)) == pytest.approx({c: WIDTHS[weight][c] for c in letters}, abs=0.6)
 
 

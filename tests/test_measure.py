@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from conftest import load_stage
 
-from lrviz.figures.plot.measure import KEY_GAP, broken, fitted, width
+from lrviz.figures.plot.measure import KEY_GAP, fitted, text_width, wrapped
 from lrviz.figures.plot.theme import FONT, STROKES, key_line, spec
 
 TEXTS = (
@@ -32,32 +32,34 @@ def test_widths_are_those_of_a_browser(open_page):
     }"""
     found = page.evaluate(code, [address("fit.js"), TEXTS, FONT])
     # pairs of letters that move closer, as A and V do, are the browser's alone
-    assert [width(text, 15) for text in TEXTS] == pytest.approx(found, rel=0.03)
+    assert [text_width(text, 15) for text in TEXTS] == pytest.approx(found, rel=0.03)
 
 
 def test_a_width_grows_with_size_and_counts_no_tags():
-    assert width("10", 20) == 2 * width("10", 10) == pytest.approx(2 * 2 * 5.72)  # Noto Sans: digits of 572/1000 em
-    assert width("<span style='color:#1b1f24'>10</span>", 10) == width("10", 10)
-    assert width("10<sup>10</sup>", 10) == pytest.approx(1.7 * width("10", 10))
-    assert width("均值", 10) == 20
+    assert (
+        text_width("10", 20) == 2 * text_width("10", 10) == pytest.approx(2 * 2 * 5.72)
+    )  # Noto Sans: digits of 572/1000 em
+    assert text_width("<span style='color:#1b1f24'>10</span>", 10) == text_width("10", 10)
+    assert text_width("10<sup>10</sup>", 10) == pytest.approx(1.7 * text_width("10", 10))
+    assert text_width("均值", 10) == 20
 
 
 @pytest.mark.parametrize("across", [120, 200, 350, 2000])
 def test_lines_fit_and_say_the_same(across):
-    text = broken(LONG, " ", across, 15)
+    text = wrapped(LONG, " ", across, 15)
     assert text.replace("<br>", " ") == LONG
     lines = text.split("<br>")
-    assert all(width(line, 15) <= across for line in lines)
+    assert all(text_width(line, 15) <= across for line in lines)
     for line, following in pairwise(lines):
-        assert width(f"{line} {following.split()[0]}", 15) > across
+        assert text_width(f"{line} {following.split()[0]}", 15) > across
 
 
 def test_a_key_breaks_between_its_entries_first():
     entries = [(name, "#d55e00", "dash") for name in ("gradient descent", "momentum", "RMSprop")]
-    text = broken(key_line(entries)["text"], KEY_GAP, 260, 15)
+    text = wrapped(key_line(entries)["text"], KEY_GAP, 260, 15)
     lines = text.split("<br>")
     assert len(lines) == 2
-    assert all(line.startswith("<span") and width(line, 15) <= 260 for line in lines)
+    assert all(line.startswith("<span") and text_width(line, 15) <= 260 for line in lines)
 
 
 def test_a_layout_gets_room_for_its_lines():

@@ -110,10 +110,15 @@ def test_a_figure_looks_the_same_on_the_stage_and_as_a_plotly_figure():
 
 def test_the_slide_style_has_larger_type_thicker_lines_and_wider_margins():
     desk, hall = figure(), figure(style="slide")
-    ratio = style.SCALE["slide"]
-    assert hall["layout"]["font"]["size"] == round(ratio * style.SIZE) > desk["layout"]["font"]["size"] == style.SIZE
+    ratio = style.STYLE_SCALES["slide"]
+    assert (
+        hall["layout"]["font"]["size"]
+        == round(ratio * style.FONT_SIZE)
+        > desk["layout"]["font"]["size"]
+        == style.FONT_SIZE
+    )
     assert hall["layout"]["title"]["font"]["size"] > desk["layout"]["title"]["font"]["size"]
-    assert hall["data"][0]["line"]["width"] == pytest.approx(ratio * style.WIDTH)
+    assert hall["data"][0]["line"]["width"] == pytest.approx(ratio * style.LINE_WIDTH)
     assert hall["data"][0]["marker"]["size"] == pytest.approx(ratio * 6)
     for side in "lrtb":
         assert hall["layout"]["margin"][side] > desk["layout"]["margin"][side]

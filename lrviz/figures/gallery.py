@@ -17,7 +17,7 @@ from ..lessons import LESSONS
 from ..lessons.lesson import Lesson
 from ..registry import Registry
 from .plot.measure import fitted
-from .plot.theme import ACROSS
+from .plot.theme import FIGURE_WIDTHS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ class Picture:
         """The figure as a Plotly object, every property checked by Plotly, its title and key in lines for the usual width."""
         content = self.spec(results)
         layout = content["layout"]
-        return go.Figure(content | {"layout": fitted(layout, ACROSS[layout["meta"]["style"]])})
+        return go.Figure(content | {"layout": fitted(layout, FIGURE_WIDTHS[layout["meta"]["style"]])})
 
 
 class Gallery(Registry):

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from ..figures.files.export import csv, file_name, header, html, snippet
+from ..figures.files.export import csv, file_name, html, provenance, snippet
 from ..figures.gallery import Picture
 from ..lessons.lesson import STYLE, Lesson
 from .controls import control
@@ -49,5 +49,5 @@ def panel(lesson: Lesson, picture: Picture, settings: Mapping[str, Any], results
 
 
 def _command(lesson: Lesson, picture: Picture, settings: Mapping[str, Any]) -> str:
-    link = header(lesson, picture, settings)["link"]
+    link = provenance(lesson, picture, settings)["link"]
     return f"python -m lrviz export {shlex.quote(link)} --figure {picture.name} -o {picture.name}.pdf"

@@ -19,7 +19,7 @@ import numpy as np
 import streamlit as st
 from streamlit.components.v2 import component
 
-from ..figures.files.export import brief, file_name
+from ..figures.files.export import file_name, link_provenance
 from ..figures.gallery import Picture
 from ..figures.plot.theme import DARK
 from ..lessons.lesson import Lesson
@@ -42,7 +42,7 @@ def drawing(
     still_key = _key(stills)
     facts = {
         "file": file_name(lesson, picture.name, settings),
-        "facts": brief(lesson, picture, settings),
+        "facts": link_provenance(lesson, picture, settings),
         "stillKey": still_key,
         "key": f"{still_key} {_key(moving)}",
     }

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lrviz.figures import gallery_of
-from lrviz.figures.files import Look, content
+from lrviz.figures.files import RenderOptions, content
 from lrviz.figures.plot.identity import identity
 from lrviz.figures.schedules import formulas
 from lrviz.figures.trajectories import step_formula, step_table
@@ -91,7 +91,7 @@ def test_every_figure_is_drawn_told_and_exported(page):
         assert sentence_broken(caption) == []
         assert [(where, text) for where, text in texts(picture.spec(found)) if broken(text)] == []
         for form, begins in (("html", "<!doctype html>"), ("csv", "# figure: "), ("py", f"# {picture.label}: {page}?")):
-            data = content(form, lesson, picture, found.settings, found, Look(), None).decode()
+            data = content(form, lesson, picture, found.settings, found, RenderOptions(), None).decode()
             assert data.startswith(begins)
 
 
@@ -99,7 +99,7 @@ def test_every_figure_is_drawn_told_and_exported(page):
 def test_the_exported_code_draws_the_figure(page, capsys):
     lesson, found = LESSONS[page], results(page)
     picture = next(iter(gallery_of(page).values()))
-    text = content("py", lesson, picture, found.settings, found, Look(), None).decode()
+    text = content("py", lesson, picture, found.settings, found, RenderOptions(), None).decode()
     namespace = {}
     exec(text.replace("figure.show()", ""), namespace)
     assert capsys.readouterr().out.strip() == picture.caption(found)

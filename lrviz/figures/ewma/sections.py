@@ -11,7 +11,7 @@ from ...lessons.ewma import CURVE, Results
 from ..plot.axes import axis
 from ..plot.text import counted, number, with_unit
 from ..plot.theme import BLUE, FAINT, INK, MUTED, RED, SKY, key_line, spec
-from ..plot.traces import level, line, note, points, upright
+from ..plot.traces import annotation, hline, line, points, vline
 from .traces import colours, picture, value_axis
 from .words import error_caption, error_title, unrolled_caption, unrolled_title, window_caption, window_title
 
@@ -33,12 +33,12 @@ def unrolled(r: Results) -> dict[str, Any]:
     e = float(w[0]) / np.e
     border = r.today - age + 0.5
     shapes = [
-        level(e, INK, width=1.4, dash="dash", xref="x domain"),
-        upright(border, INK, width=1.4, yref="y domain"),
+        hline(e, INK, width=1.4, dash="dash", xref="x domain"),
+        vline(border, INK, width=1.4, yref="y domain"),
     ]
     notes = [
-        note("1/e of today's weight", left, e, xanchor="left", yanchor="bottom"),
-        note(f"{counted(age, 'day')} back", border, top, xanchor="right", yanchor="top"),
+        annotation("1/e of today's weight", left, e, xanchor="left", yanchor="bottom"),
+        annotation(f"{counted(age, 'day')} back", border, top, xanchor="right", yanchor="top"),
     ]
     return spec(
         [bars, readings],

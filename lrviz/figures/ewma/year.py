@@ -11,7 +11,7 @@ from ..plot import meta
 from ..plot.axes import axis
 from ..plot.text import listed, number, with_unit
 from ..plot.theme import FAINT, INK, MUTED, PURPLE, key_line, spec
-from ..plot.traces import line, ring, upright
+from ..plot.traces import line, open_circles, vline
 from .traces import colours, picture, value_axis
 from .words import averages_caption, year_title
 
@@ -30,7 +30,7 @@ def year(r: Results) -> dict[str, Any]:
     lines, names = _averages(r, n)
     here = (r.corrected if r.settings["corrected"] else r.plain)[:, t - 1]
     sweep = line(x, np.full(n, np.nan), "sweep", INK, with_unit("sweep: %{y:.2f}", r.unit), width=3.2)
-    chosen = ring(np.full(len(here), float(t)), here, "chosen day")
+    chosen = open_circles(np.full(len(here), float(t)), here, "chosen day")
     place = len(background) + len(lines)
     return spec(
         [*background, *lines, sweep, chosen],
@@ -49,7 +49,7 @@ def year(r: Results) -> dict[str, Any]:
         margin={"t": 74},
         showlegend=False,
         annotations=[key_line(key + names)],
-        shapes=[upright(t)],
+        shapes=[vline(t)],
         xaxis=axis("day", range=[0, n + 1]),
         yaxis=value_axis(r.value, r.unit),
     )

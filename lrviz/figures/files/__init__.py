@@ -11,20 +11,20 @@ from typing import Any
 
 from ...lessons.lesson import Lesson
 from ..gallery import Picture
-from ..plot.theme import ACROSS
+from ..plot.theme import FIGURE_WIDTHS
 from . import export, metadata
-from .images import prepared
+from .images import static_figure
 
 IMAGES = ("svg", "png", "pdf")
 FORMATS = (*IMAGES, "html", "csv", "py")
 SIZES = {
-    "screen": (ACROSS["screen"], None),
-    "slide": (ACROSS["slide"], 720),
+    "screen": (FIGURE_WIDTHS["screen"], None),
+    "slide": (FIGURE_WIDTHS["slide"], 720),
 }  # pixels by figure style; None is the figure's own height
 
 
 @dataclass(frozen=True, kw_only=True)
-class Look:
+class RenderOptions:
     """How a picture is printed: theme, ground, size in pixels, and for PNG the pixels drawn for each of these.
 
     None leaves the theme of HTML to the reader's system, the ground to the theme and the size to the figure's style.
@@ -42,24 +42,24 @@ def content(
     picture: Picture,
     settings: Mapping[str, Any],
     results: Any,
-    look: Look,
+    options: RenderOptions,
     draw: Callable | None,
 ) -> bytes:
     """The whole file of one figure; `draw` (see `images.image_renderer`) is needed for svg, png and pdf only."""
     if form == "html":
-        return export.html(lesson, picture, settings, results, theme=look.theme).encode()
+        return export.html(lesson, picture, settings, results, theme=options.theme).encode()
     if form in ("csv", "py"):
         write = export.csv if form == "csv" else export.snippet
         return write(lesson, picture, settings, results).encode()
     if draw is None:
         raise ValueError(f"{form}: draw must be an image renderer, got None")
-    figure = prepared(picture.draw(results), theme=look.theme or "light", ground=look.ground)
-    width, height = look.size or SIZES[settings["style"]]
-    data = draw(figure, form, width=width, height=height or figure["layout"]["height"], scale=look.scale)
-    facts = export.header(lesson, picture, settings, results)
+    figure = static_figure(picture.draw(results), theme=options.theme or "light", ground=options.ground)
+    width, height = options.size or SIZES[settings["style"]]
+    data = draw(figure, form, width=width, height=height or figure["layout"]["height"], scale=options.scale)
+    provenance = export.provenance(lesson, picture, settings, results)
     if form == "pdf":
-        return metadata.into_pdf(data, picture.label, facts)
-    return metadata.into_svg(data, facts) if form == "svg" else metadata.into_png(data, facts)
+        return metadata.into_pdf(data, picture.label, provenance)
+    return metadata.into_svg(data, provenance) if form == "svg" else metadata.into_png(data, provenance)
 
 
 def write(path: Path, data: bytes) -> None:

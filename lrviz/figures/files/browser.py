@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from ..plot.theme import FAMILY
+from ..plot.theme import FONT_FAMILY
 
 STATIC = Path(__file__).parents[1] / "static"
 BUNDLE = "offline.bundle.js"
@@ -39,6 +39,6 @@ def font_data() -> dict[int, str]:
 def font_faces(addresses: Mapping[int, str]) -> str:
     """CSS that makes the font known to a page."""
     return "".join(
-        f'@font-face {{ font-family: "{FAMILY}"; font-weight: {weight}; src: url("{address}") format("woff2"); }}\n'
+        f'@font-face {{ font-family: "{FONT_FAMILY}"; font-weight: {weight}; src: url("{address}") format("woff2"); }}\n'
         for weight, address in addresses.items()
     )

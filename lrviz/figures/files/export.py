@@ -20,14 +20,14 @@ from ... import __version__
 from ...lessons.lesson import COMMON, STYLE, Lesson
 from ...link import encode, query_string, to_text
 from ..gallery import Picture
-from ..plot.theme import DARK, FONT, SCALE, plain
+from ..plot.theme import DARK, FONT, STYLE_SCALES, plain
 from . import browser
 
-LONGEST_NAME = 120
-BELOW = 180  # pixels that the bar, the sentence and the margins take in an HTML file
+MAX_NAME_LENGTH = 120
+HEIGHT_BELOW = 180  # pixels that the bar, the sentence and the margins take in an HTML file
 
 
-def drawn(settings: Mapping[str, Any]) -> dict[str, Any]:
+def figure_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     """The settings that decide what a figure shows: all but those of a classroom link."""
     return {key: value for key, value in settings.items() if key not in COMMON or key == STYLE.name}
 
@@ -37,29 +37,33 @@ def file_name(lesson: Lesson, name: str, settings: Mapping[str, Any]) -> str:
 
     A longer one is cut and ends in a checksum of the whole, so that different settings have different names.
     """
-    changed = encode(drawn(settings), lesson.params)
+    changed = encode(figure_settings(settings), lesson.params)
     words = [lesson.name, name, *(f"{key}-{text}" for key, text in changed.items())]
     whole = re.sub(r"[^A-Za-z0-9._-]+", "-", "_".join(words)).strip("-.")
-    return whole if len(whole) <= LONGEST_NAME else f"{whole[: LONGEST_NAME - 9]}_{zlib.crc32(whole.encode()):08x}"
+    return (
+        whole if len(whole) <= MAX_NAME_LENGTH else f"{whole[: MAX_NAME_LENGTH - 9]}_{zlib.crc32(whole.encode()):08x}"
+    )
 
 
-def brief(lesson: Lesson, picture: Picture, settings: Mapping[str, Any]) -> dict[str, str]:
-    """What travels inside pictures from the browser, with every redraw: as `header`, but of the settings only the link's."""
-    query = query_string(drawn(settings), lesson.params)
+def link_provenance(lesson: Lesson, picture: Picture, settings: Mapping[str, Any]) -> dict[str, str]:
+    """What is written into pictures saved in the browser; sent with every redraw, so of the settings only the link, which is short."""
+    query = query_string(figure_settings(settings), lesson.params)
     link = f"{lesson.name}?{query}" if query else lesson.name
     return {"figure": picture.label, "link": link, "version": f"lrviz {__version__}"}
 
 
-def header(lesson: Lesson, picture: Picture, settings: Mapping[str, Any], results: Any = None) -> dict[str, str]:
-    """What travels inside every file: figure, link, all settings (defaults too: later versions may have others), version.
+def provenance(lesson: Lesson, picture: Picture, settings: Mapping[str, Any], results: Any = None) -> dict[str, str]:
+    """What is written into every file: figure, link, all settings (defaults too: later versions may have others), version.
 
     Results of a visitor's own series say so, since the link does not lead back to them.
     """
-    settings = drawn(settings)
+    settings = figure_settings(settings)
     every = urlencode({k: to_text(lesson.params[k], value) for k, value in settings.items()}, safe=",.")
-    facts = brief(lesson, picture, settings) | {"settings": every}
-    own = getattr(results, "own", None)
-    return facts | ({"data": f"{' '.join(own.name.split())}, which is not part of the link"} if own is not None else {})
+    found = link_provenance(lesson, picture, settings) | {"settings": every}
+    uploaded = getattr(results, "own", None)
+    if uploaded is not None:
+        found["data"] = f"{' '.join(uploaded.name.split())}, which is not part of the link"
+    return found
 
 
 def html(
@@ -71,14 +75,14 @@ def html(
     system is, unless `theme` ("light", "dark") says which.
     """
     figure = _embedded(plain(picture.draw(results)))
-    facts = header(lesson, picture, settings, results)
-    meta = "".join(f'<meta name="lrviz:{key}" content="{escape(text)}">' for key, text in facts.items())
+    texts = provenance(lesson, picture, settings, results).items()
+    meta = "".join(f'<meta name="lrviz:{key}" content="{escape(text)}">' for key, text in texts)
     return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{escape(picture.label)}</title>{meta}
 <style>body {{ margin: 16px; background: #ffffff; color: #1b1f24; font-family: var(--st-font); --st-font: {FONT}; }}
 body.dark {{ background: #11151b; color: #eef1f5; color-scheme: dark; --st-text-color: #eef1f5;
   --st-secondary-background-color: #1d242d; --st-border-color: #3a4450; }}
-#caption {{ font-size: {round(16 * SCALE[settings["style"]])}px; }}
+#caption {{ font-size: {round(16 * STYLE_SCALES[settings["style"]])}px; }}
 {browser.style()}</style>
 <script>{get_plotlyjs()}</script></head><body><div id="stage"></div><p id="caption"></p>
 <script>{browser.script()}</script><script type="module">
@@ -94,7 +98,7 @@ const least = figure.layout.height;
 const paint = () => {{
   const night = theme ? theme === "dark" : scheme.matches;
   document.body.classList.toggle("dark", night);
-  figure.layout.height = Math.max(least, Math.min(innerHeight - {BELOW}, 0.6 * innerWidth));
+  figure.layout.height = Math.max(least, Math.min(innerHeight - {HEIGHT_BELOW}, 0.6 * innerWidth));
   stage.update(figure, night ? dark : {{}});
 }};
 scheme.addEventListener("change", paint);
@@ -113,17 +117,17 @@ def csv(lesson: Lesson, picture: Picture, settings: Mapping[str, Any], results: 
     """Every point drawn, a row each (tables.drawn_points), under a comment header with link, settings and version."""
     from ...tables import drawn_points
 
-    lines = [f"# {key}: {text}" for key, text in header(lesson, picture, settings, results).items()]
+    lines = [f"# {key}: {text}" for key, text in provenance(lesson, picture, settings, results).items()]
     return "\n".join(lines) + "\n" + drawn_points(picture.draw(results)).to_csv(index=False)
 
 
 def snippet(lesson: Lesson, picture: Picture, settings: Mapping[str, Any], results: Any = None) -> str:
     """Python that draws the same figure, to run as pasted."""
-    changed = {key: settings[key] for key in encode(drawn(settings), lesson.params)}
+    changed = {key: settings[key] for key in encode(figure_settings(settings), lesson.params)}
     inside = "".join(f"\n    {key!r}: {value!r}," for key, value in changed.items())
     shown = f"{{{inside}\n}}" if inside else "{}"
-    facts = header(lesson, picture, settings)
-    return f"""# {facts["figure"]}: {facts["link"]} ({facts["version"]})
+    origin = link_provenance(lesson, picture, settings)
+    return f"""# {origin["figure"]}: {origin["link"]} ({origin["version"]})
 from lrviz.figures import {lesson.name} as pictures
 from lrviz.lessons import {lesson.name} as lesson
 

@@ -21,7 +21,7 @@ from ..plot.theme import PAPER, THEMES, plain, recolour
 from . import browser
 
 GROUNDS = ("white", "transparent")
-CLEAR = "rgba(0,0,0,0)"
+TRANSPARENT = "rgba(0,0,0,0)"
 NEEDS = "svg, png and pdf are drawn by a browser"
 
 
@@ -29,12 +29,12 @@ class CannotDraw(RuntimeError):
     """There is nothing here to draw pictures with; says in one line what to install."""
 
 
-def prepared(figure: go.Figure, *, theme: str = "light", ground: str | None = None) -> dict[str, Any]:
+def static_figure(figure: go.Figure, *, theme: str = "light", ground: str | None = None) -> dict[str, Any]:
     """The figure as it is printed: in a theme, on the theme's own ground, a white or a transparent one; without frames."""
     still = recolour(plain(figure), THEMES[theme])
     still.pop("frames")
     if ground is not None:
-        layout, colour = still["layout"], PAPER if ground == "white" else CLEAR
+        layout, colour = still["layout"], PAPER if ground == "white" else TRANSPARENT
         layout.update(paper_bgcolor=colour, plot_bgcolor=colour)
         for scene in [key for key in layout if key.startswith("scene")]:
             layout[scene] = layout[scene] | {"bgcolor": colour}

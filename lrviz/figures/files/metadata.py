@@ -1,6 +1,6 @@
-"""Where a picture came from, written into the picture's file: facts are a few short texts by name.
+"""The provenance of a picture, a few short texts by name, written into the picture's file.
 
-Every format has its own place for them: an element of an SVG, text chunks of a PNG, the document information of a PDF.
+Every format has its own place for it: an element of an SVG, text chunks of a PNG, the document information of a PDF.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ _PDF_END = re.compile(rb"trailer\s*<<(?P<trailer>.*?)>>\s*startxref\s*(?P<xref>\
 _PDF_TRAILER_ENTRY = re.compile(rb"/(Size|Root)\s+(\d+(?:\s+\d+\s+R)?)")  # /Size 7, /Root 1 0 R
 
 
-def into_svg(data: bytes, facts: Mapping[str, str]) -> bytes:
-    """The facts as JSON in a <metadata> element, the first in the drawing."""
+def into_svg(data: bytes, provenance: Mapping[str, str]) -> bytes:
+    """The provenance as JSON in a <metadata> element, the first in the drawing."""
     end = data.index(b">", data.index(b"<svg")) + 1
-    words = escape(json.dumps(dict(facts), ensure_ascii=False), quote=False)
+    words = escape(json.dumps(dict(provenance), ensure_ascii=False), quote=False)
     return data[:end] + f"<metadata>{words}</metadata>".encode() + data[end:]
 
 
-def into_png(data: bytes, facts: Mapping[str, str]) -> bytes:
-    """Each fact as an iTXt chunk (the one for Unicode; PNG, third edition, 11.3.3.4) behind the header chunk."""
+def into_png(data: bytes, provenance: Mapping[str, str]) -> bytes:
+    """Each text as an iTXt chunk (the one for Unicode; PNG, third edition, 11.3.3.4) behind the header chunk."""
     end = 8 + 25  # the signature and the header chunk IHDR, whose sizes never change
-    chunks = b"".join(_chunk(b"iTXt", f"lrviz:{key}\0\0\0\0\0{text}".encode()) for key, text in facts.items())
+    chunks = b"".join(_chunk(b"iTXt", f"lrviz:{key}\0\0\0\0\0{text}".encode()) for key, text in provenance.items())
     return data[:end] + chunks + data[end:]
 
 
@@ -34,8 +34,8 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
-def into_pdf(data: bytes, title: str, facts: Mapping[str, str]) -> bytes:
-    """Title and facts as the document's information, in an incremental update (ISO 32000-1, 7.5.6) at the end.
+def into_pdf(data: bytes, title: str, provenance: Mapping[str, str]) -> bytes:
+    """Title and provenance as the document's information, in an incremental update (ISO 32000-1, 7.5.6) at the end.
 
     A file that ends in a cross-reference stream instead of a table is returned as it is; Chrome writes tables.
     """
@@ -44,7 +44,7 @@ def into_pdf(data: bytes, title: str, facts: Mapping[str, str]) -> bytes:
         return data
     trailer = dict(_PDF_TRAILER_ENTRY.findall(end["trailer"]))
     size = int(trailer[b"Size"])
-    entries = {"Title": title, "Creator": "lrviz"} | {f"lrviz:{key}": text for key, text in facts.items()}
+    entries = {"Title": title, "Creator": "lrviz"} | {f"lrviz:{key}": text for key, text in provenance.items()}
     info = "".join(f"/{key} <FEFF{text.encode('utf-16-be').hex()}>\n" for key, text in entries.items())
     body = f"\n{size} 0 obj\n<<\n{info}>>\nendobj\n".encode()
     table = f"xref\n{size} 1\n{len(data) + 1:010d} 00000 n \n".encode()

@@ -9,7 +9,7 @@ from ...lessons.mini_batch import Results
 from ..plot.axes import axis
 from ..plot.text import whole
 from ..plot.theme import BLUE, FAINT, GREEN, INK, MUTED, spec
-from ..plot.traces import level, note, points
+from ..plot.traces import annotation, hline, points
 from .style import picture, refused
 from .words import cutting_alt, cutting_caption, cutting_title, too_large
 
@@ -34,8 +34,8 @@ def cutting(r: Results) -> dict[str, Any]:
     shapes, x, y, text = _blocks(cut, columns)
     words = {"mode": "text", "text": text, "cliponaxis": False, "textfont": {"size": 12, "color": INK}}
     labels = points(x, y, "batches", INK, **words)
-    span = level(2.8, MUTED, width=1.5, dash="solid", xref="x") | {"x0": GAP / 2, "x1": len(columns) - GAP / 2}
-    epoch = note(f"m = {whole(cut.m)}: one epoch", len(columns) / 2, 2.82, yanchor="bottom")
+    span = hline(2.8, MUTED, width=1.5, dash="solid", xref="x") | {"x0": GAP / 2, "x1": len(columns) - GAP / 2}
+    epoch = annotation(f"m = {whole(cut.m)}: one epoch", len(columns) / 2, 2.82, yanchor="bottom")
     return spec(
         [labels],
         title=cutting_title(cut),

@@ -10,10 +10,10 @@ from ...lessons.mini_batch import Results
 from ...lessons.mini_batch.noise import Cloud
 from ...schedules import SCHEDULES
 from ..plot import meta
-from ..plot.axes import axis, inside
+from ..plot.axes import axis, narrow_axis
 from ..plot.text import number
 from ..plot.theme import BLUE, GREEN, INK, PURPLE, key_line, spec
-from ..plot.traces import line, note, on, points, ring
+from ..plot.traces import annotation, line, on_panel, open_circles, points
 from .section_words import (
     NO_RUNS,
     Clouds,
@@ -53,7 +53,7 @@ def noise(r: Results) -> dict[str, Any]:
     data = [contour(r, corners), *(curve for kind in kinds for curve in _curves(*kind, epochs)), minimum_mark(r)]
     still = len(data)
     data += [_swarm(*kind, at) for kind in kinds]
-    data.append(ring([at] * 2, _widths(clouds, at), "now", 11, **on(2)))
+    data.append(open_circles([at] * 2, _widths(clouds, at), "now", 11, **on_panel(2)))
     lower, key, upper = PANELS[r.settings["style"]]
     curves = [curve for cloud in clouds for curve in (cloud.measured, cloud.theory) if curve is not None]
     widest = float(np.max(np.nan_to_num(curves, posinf=0.0))) or 1.0
@@ -66,7 +66,7 @@ def noise(r: Results) -> dict[str, Any]:
         style=r.settings["style"], height=560, showlegend=False, margin={"l": 78, "r": 16, "t": 66, "b": 52},
         frames=[_frame(clouds, k, still) for k in range(epochs.size)],
         meta={"still": still, "bar": meta.bar("sweep", "epoch", epochs, at, 6),
-              "narrow": {"yaxis": inside(upward)}},
+              "narrow": {"yaxis": narrow_axis(upward)}},
         annotations=[_signs(r), key_line([("width, measured", INK, "solid"), *dotted]) | {"y": key}],
         xaxis=axis("", range=[x0, x1], anchor="y"), yaxis=upward,
         xaxis2=axis("epoch", range=[-0.2, epochs[-1] + 0.2], anchor="y2"),
@@ -104,11 +104,13 @@ def _widths(clouds: Clouds, epoch: int) -> np.ndarray:
 
 def _curves(cloud: Cloud, name: str, colour: str, epochs: np.ndarray) -> list[dict[str, Any]]:
     """The width of a cloud over the epochs, as measured and, where there is one, in theory."""
-    curves = [line(epochs, cloud.measured, f"{name}, measured", colour, f"epoch %{{x:,}}: {name} %{{y:.3g}}", **on(2))]
+    curves = [
+        line(epochs, cloud.measured, f"{name}, measured", colour, f"epoch %{{x:,}}: {name} %{{y:.3g}}", **on_panel(2))
+    ]
     if cloud.theory is not None:
         stroke = {"dash": "dot", "width": 1.6}
         hover = f"theory, {name}: %{{y:.3g}}"
-        curves.append(line(epochs, cloud.theory, f"{name}, theory", colour, hover, **stroke, **on(2)))
+        curves.append(line(epochs, cloud.theory, f"{name}, theory", colour, hover, **stroke, **on_panel(2)))
     return curves
 
 
@@ -165,7 +167,7 @@ def _ends(r: Results) -> list[dict[str, Any]]:
     if isinstance(r.penalised, str) or np.allclose(r.penalised[0].minimum, r.penalised[-1].minimum):
         return []
     names = (("B = 1", r.penalised[0]), ("B = m", r.penalised[-1]))
-    return [note(name, p.minimum[0], p.minimum[1], yshift=-20) for name, p in names]
+    return [annotation(name, p.minimum[0], p.minimum[1], yshift=-20) for name, p in names]
 
 
 def _corners(r: Results) -> tuple[float, float, float, float]:

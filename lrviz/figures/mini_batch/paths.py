@@ -12,7 +12,7 @@ from ..plot import meta
 from ..plot.axes import axis, log_axis, rounded_up
 from ..plot.text import duration, whole
 from ..plot.theme import INK, key_line, spec
-from ..plot.traces import head, level, line, on, ring
+from ..plot.traces import head, hline, line, on_panel, open_circles
 from .style import COLOUR, LINE_POINTS, PANELS, SIGN, STROKE, SYMBOL, box, contour, minimum_mark, picture
 from .words import AXIS, NAME, paths_alt, paths_caption, paths_title
 
@@ -40,7 +40,7 @@ def paths(r: Results) -> dict[str, Any]:
     still = len(data)
     lines = [_lines(r, path) for path in reversed(r.paths)]
     data += [trace for kind in zip(*lines, strict=True) for trace in kind]
-    data += [minimum_mark(r), ring([r.start[0]], [r.start[1]], "start", 15)]
+    data += [minimum_mark(r), open_circles([r.start[0]], [r.start[1]], "start", 15)]
     tracks = [(track, path.name) for path in r.paths for track in _tracks(r, path, bar)]
     first = len(data)
     for track, name in tracks:
@@ -61,7 +61,7 @@ def paths(r: Results) -> dict[str, Any]:
             key_line([(f"{SIGN[p.name]} {NAME[p.name]}", COLOUR[p.name], "solid") for p in r.paths]),
             key_line([("J{t} of the batch", INK, "thin"), ("cost of all samples", INK, "dash")]) | {"y": PANELS[r.settings["style"]][1]},
         ],
-        shapes=[level(r.least, xref="x2 domain", yref="y2") | {"visible": r.least > 0}],
+        shapes=[hline(r.least, xref="x2 domain", yref="y2") | {"visible": r.least > 0}],
         xaxis=axis("", range=[x0, x1], domain=[0, 1], anchor="y"),
         yaxis=axis("w₂", range=[y0, y1], domain=[PANELS[r.settings["style"]][2], 1]),
         xaxis2=_counted_axis(r),
@@ -87,10 +87,10 @@ def _lines(r: Results, path: Path) -> list[dict[str, Any]]:
     walked = line(w[:, 0], w[:, 1], f"{who} path", colour, f"{who} (%{{x:.3f}}, %{{y:.3f}})", width=STROKE[path.name])
     noisy = line(
         x[batch], path.run.batch_cost[batch], f"{who} J{{t}}", colour, f"{who} J{{t}} = %{{y:.3f}}",
-        width=min(STROKE[path.name], 1.2), **on(2),
+        width=min(STROKE[path.name], 1.2), **on_panel(2),
     )  # fmt: skip
     all_samples = f"{who}, all samples %{{y:.3f}}"
-    true = line(x[path.looks], path.cost, f"{who} cost of all samples", colour, all_samples, dash="dash", **on(2))
+    true = line(x[path.looks], path.cost, f"{who} cost of all samples", colour, all_samples, dash="dash", **on_panel(2))
     return [walked | marked | faint, noisy | marked | faint, true]
 
 
@@ -102,7 +102,7 @@ def _tracks(r: Results, path: Path, bar: np.ndarray) -> list[dict[str, Any]]:
     w, x = path.run.path[index], _x(r, path)[path.looks[look]]
     return [
         line(w[:, 0], w[:, 1], f"{who} by epoch", colour),
-        line(x, path.cost[look], f"{who} cost by epoch", colour, **on(2)),
+        line(x, path.cost[look], f"{who} cost by epoch", colour, **on_panel(2)),
     ]
 
 

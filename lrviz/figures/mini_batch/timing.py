@@ -12,7 +12,7 @@ from ...lessons.mini_batch import Results
 from ..plot.axes import axis, log_axis, log_range
 from ..plot.text import duration, number, whole
 from ..plot.theme import AMBER, BLUE, GREEN, INK, PURPLE, spec
-from ..plot.traces import line, note, points
+from ..plot.traces import annotation, line, points
 from .section_words import NO_RUNS, target_alt, target_caption, target_title, timing_alt, timing_caption, timing_title
 from .style import picture, refused
 from .words import memory
@@ -121,7 +121,9 @@ def _decades(values: np.ndarray, words: Callable[[float], str], **fields: Any) -
 
 def _over(text: str, colour: str, top: float) -> dict[str, Any]:
     """The name of a panel, above its left end."""
-    return note(text, 0, top, xref="paper", yref="paper", xanchor="left", yanchor="bottom", font={"color": colour})
+    return annotation(
+        text, 0, top, xref="paper", yref="paper", xanchor="left", yanchor="bottom", font={"color": colour}
+    )
 
 
 def _band(ends: tuple[int, int]) -> dict[str, Any]:
@@ -134,4 +136,4 @@ def _band(ends: tuple[int, int]) -> dict[str, Any]:
 
 def _band_note(ends: tuple[int, int]) -> dict[str, Any]:
     middle = float(np.log10(np.sqrt(ends[0] * ends[1])))
-    return note("64–512", middle, 1, xref="x", yref="paper", yanchor="bottom", font={"size": 13, "color": INK})
+    return annotation("64–512", middle, 1, xref="x", yref="paper", yanchor="bottom", font={"size": 13, "color": INK})

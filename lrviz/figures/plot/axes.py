@@ -10,8 +10,8 @@ import numpy as np
 from .theme import FAINT, GRID
 
 # Numbers as the house writes them: 10,000 and 10⁻⁶, never 10k and 1µ; written out up to ten to this power.
-NUMBERS = {"exponentformat": "power", "separatethousands": True, "minexponent": 6}
-STEPS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12)
+NUMBER_FORMAT = {"exponentformat": "power", "separatethousands": True, "minexponent": 6}
+ROUND_STEPS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12)
 
 
 def axis(title: str, **fields: Any) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def axis(title: str, **fields: Any) -> dict[str, Any]:
     return {
         "title": {"text": title, "standoff": 8}, "gridcolor": GRID, "zeroline": False, "linecolor": FAINT, "showline": True,
         "ticks": "outside", "tickcolor": FAINT, "automargin": False,
-    } | NUMBERS | fields  # fmt: skip
+    } | NUMBER_FORMAT | fields  # fmt: skip
 
 
 def log_axis(title: str, span: Any, **fields: Any) -> dict[str, Any]:
@@ -60,9 +60,9 @@ def rounded_up(value: float) -> float:
     if not value > 1e-300:  # nothing, or so little that its power of ten is no number
         return 1.0
     ten = 10.0 ** np.floor(np.log10(value))
-    return float(next(step * ten for step in STEPS if step * ten >= value * (1 - 1e-12)))
+    return float(next(step * ten for step in ROUND_STEPS if step * ten >= value * (1 - 1e-12)))
 
 
-def inside(axis: Mapping[str, Any], **fields: Any) -> dict[str, Any]:
+def narrow_axis(axis: Mapping[str, Any], **fields: Any) -> dict[str, Any]:
     """An axis for a narrow screen: its numbers stand within the panel, for lack of room beside it."""
     return {**axis, "ticklabelposition": "inside", "ticks": ""} | fields

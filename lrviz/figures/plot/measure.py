@@ -15,8 +15,9 @@ from unicodedata import combining, east_asian_width
 
 _TABLE = Path(__file__).parents[1] / "static" / "lrviz-sans.json"
 KEY, KEY_GAP = "key", "    "  # the name of an annotation that is a key, and what stands between its entries
-LINE, CAPITAL, SMALLER = 1.3, 0.7, 0.7  # Plotly's line height, where it sets a first line, its sub- and superscripts
-AIR = 6  # pixels
+# As Plotly sets text, of the font's size: the height of a line, the baseline of the first one, sub- and superscripts.
+LINE_HEIGHT, CAPITAL_HEIGHT, SCRIPT_SCALE = 1.3, 0.7, 0.7
+PADDING = 6  # pixels
 
 
 @cache
@@ -28,7 +29,7 @@ def _widths() -> dict[str, dict[str, float]]:
     }
 
 
-def width(text: str, size: float) -> float:
+def text_width(text: str, size: float) -> float:
     """The width in pixels of a line in Plotly's little HTML; letters that the font lacks are as wide as they usually are."""
     total, bold, scale = 0.0, 0, 1.0
     for part in re.split("(<[^>]*>)", text):
@@ -37,46 +38,49 @@ def width(text: str, size: float) -> float:
             if tag == "b":
                 bold += -1 if end else 1
             elif tag in ("sub", "sup"):
-                scale = 1.0 if end else SMALLER
+                scale = 1.0 if end else SCRIPT_SCALE
             continue
         known = _widths()["bold" if bold > 0 else "regular"]
-        total += scale * sum(known.get(letter, _usual(letter)) for letter in re.sub("&(lt|gt|amp);", "x", part))
+        letters = re.sub("&(lt|gt|amp);", "x", part)
+        total += scale * sum(known.get(letter, _fallback_width(letter)) for letter in letters)
     return total * size
 
 
-def _usual(letter: str) -> float:
+def _fallback_width(letter: str) -> float:
     return 0.0 if combining(letter) else 1.0 if east_asian_width(letter) in "WF" else 0.6
 
 
-def broken(text: str, gap: str, across: float, size: float) -> str:
+def wrapped(text: str, gap: str, across: float, size: float) -> str:
     """A text in lines no wider than `across`, broken between words or the entries of a key; as it is where its lines fit."""
-    if all(width(line, size) <= across for line in text.split("<br>")):
+    if all(text_width(line, size) <= across for line in text.split("<br>")):
         return text
     lines = [""]
     for part in re.split(" (?![^<]*>)" if gap == " " else gap, text.replace("<br>", gap)):
         longer = f"{lines[-1]}{gap}{part}" if lines[-1] else part
-        if lines[-1] and width(longer, size) > across:
+        if lines[-1] and text_width(longer, size) > across:
             lines.append(part)
         else:
             lines[-1] = longer
-    inside: Callable[[str], str] = partial(broken, gap=" ", across=across, size=size) if gap != " " else str
+    inside: Callable[[str], str] = partial(wrapped, gap=" ", across=across, size=size) if gap != " " else str
     return "<br>".join(map(inside, lines))
 
 
 def fitted(layout: dict[str, Any], across: float) -> dict[str, Any]:
     """A layout for a plot of this width: title and key in lines that fit, and room above the axes for them."""
     title, notes, margin = layout["title"], layout.get("annotations", ()), layout["margin"]
-    free = across - margin["l"] - AIR
+    available = across - margin["l"] - PADDING
     large, size = title["font"]["size"], layout["font"]["size"]
-    text = broken(title["text"], " ", free, large)
-    keys = {i: broken(note["text"], KEY_GAP, free, size) for i, note in enumerate(notes) if note.get("name") == KEY}
+    text = wrapped(title["text"], " ", available, large)
+    keys = {
+        i: wrapped(note["text"], KEY_GAP, available, size) for i, note in enumerate(notes) if note.get("name") == KEY
+    }
     more_title = text.count("<br>") - title["text"].count("<br>")
     more_key = max((key.count("<br>") - notes[i]["text"].count("<br>") for i, key in keys.items()), default=0)
     if not more_title and not more_key:
         return layout
-    pad = title["pad"] | {"t": title["pad"]["t"] + CAPITAL * large} if more_title else title["pad"]
+    pad = title["pad"] | {"t": title["pad"]["t"] + CAPITAL_HEIGHT * large} if more_title else title["pad"]
     return layout | {
         "title": title | {"text": text, "pad": pad},
         "annotations": [note | {"text": keys[i]} if i in keys else note for i, note in enumerate(notes)],
-        "margin": margin | {"t": margin["t"] + round(LINE * (large * more_title + size * more_key))},
+        "margin": margin | {"t": margin["t"] + round(LINE_HEIGHT * (large * more_title + size * more_key))},
     }

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from .axes import NUMBERS
+from .axes import NUMBER_FORMAT
 from .theme import GRID, INK, PAPER, SURFACE
 from .traces import hover_text, last_known, points
 
 CELLS = 81
 LEVELS = 20
-COLOURS = [list(stop) for stop in SURFACE]
+COLORSCALE = [list(stop) for stop in SURFACE]
 MARKS = {"minimum": ("star", "minimum"), "saddle": ("x", "saddle"), "maximum": ("triangle-up", "maximum"),
          "degenerate": ("diamond", "level point")}  # fmt: skip
 CROWDED = 30  # so many marks are smaller
@@ -33,7 +33,7 @@ def contour(
     """Filled contours, evenly spaced from the lowest value to the highest."""
     low, high = float(z.min()), float(z.max())
     return {
-        "type": "contour", "x": x, "y": y, "z": z, "name": name, "colorscale": COLOURS, "showscale": False, "autocontour": False,
+        "type": "contour", "x": x, "y": y, "z": z, "name": name, "colorscale": COLORSCALE, "showscale": False, "autocontour": False,
         "contours": {"start": low, "end": high, "size": (high - low) / LEVELS or 1.0, "coloring": "fill"},
         "line": {"width": 0.5, "color": PAPER},
     } | hover_text(hover) | fields  # fmt: skip
@@ -51,31 +51,31 @@ def marks(places: Iterable[tuple[float, float, str]], size: Any = None) -> dict[
     )  # fmt: skip
 
 
-def relief(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> dict[str, Any]:
+def surface_3d(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> dict[str, Any]:
     """The surface in three dimensions."""
     return {
         "type": "surface", "x": x, "y": y, "z": z, "name": "loss", "showscale": False, "opacity": 0.92, "hoverinfo": "skip",
-        "colorscale": COLOURS, "contours": {"z": {"show": True, "color": PAPER, "width": 1}},
+        "colorscale": COLORSCALE, "contours": {"z": {"show": True, "color": PAPER, "width": 1}},
     }  # fmt: skip
 
 
-def on_relief(xyz: tuple[Any, Any, Any], name: str, colour: str) -> dict[str, Any]:
+def line_3d(xyz: tuple[Any, Any, Any], name: str, colour: str) -> dict[str, Any]:
     """A line in three dimensions."""
-    return _three("lines", xyz, name) | {"line": {"color": colour, "width": 5}}
+    return _trace_3d("lines", xyz, name) | {"line": {"color": colour, "width": 5}}
 
 
-def head_on_relief(path: dict[str, Any], at: int, look: dict[str, str]) -> dict[str, Any]:
+def head_3d(path: dict[str, Any], at: int, style: dict[str, str]) -> dict[str, Any]:
     """The marker on a line in three dimensions at point `at`, or at the last point that the line has before it."""
     here = last_known(path["z"], at)
     symbol = (
-        look["symbol"] if look["symbol"] in ("circle", "square", "diamond", "cross") else "x"
+        style["symbol"] if style["symbol"] in ("circle", "square", "diamond", "cross") else "x"
     )  # of ours, the solid ones there
-    marker = {"color": look["colour"], "size": 6, "symbol": symbol, "line": {"color": PAPER, "width": 1}}
+    marker = {"color": style["colour"], "size": 6, "symbol": symbol, "line": {"color": PAPER, "width": 1}}
     xyz = tuple(path[side][here] for side in "xyz")
-    return _three("markers", xyz, f"{path['name']}, now") | {"marker": marker}
+    return _trace_3d("markers", xyz, f"{path['name']}, now") | {"marker": marker}
 
 
-def _three(mode: str, xyz: tuple[Any, Any, Any], name: str) -> dict[str, Any]:
+def _trace_3d(mode: str, xyz: tuple[Any, Any, Any], name: str) -> dict[str, Any]:
     return {"type": "scatter3d", "mode": mode, "name": name, "hoverinfo": "skip"} | dict(zip("xyz", xyz, strict=True))
 
 
@@ -83,10 +83,11 @@ def scene(height: str, box: tuple[float, float, float, float], eye: tuple[float,
     """The axes of three dimensions, the upright one called `height`, first seen from `eye`; once turned, they stay so."""
     ends = {"x": list(box[:2]), "y": list(box[2:])}
     sides = {
-        f"{side}axis": {"title": {"text": side}, "gridcolor": GRID, "range": ends[side]} | NUMBERS for side in ends
+        f"{side}axis": {"title": {"text": side}, "gridcolor": GRID, "range": ends[side]} | NUMBER_FORMAT
+        for side in ends
     }
     return sides | {
-        "zaxis": {"title": {"text": height}, "gridcolor": GRID} | NUMBERS, "uirevision": "kept",
+        "zaxis": {"title": {"text": height}, "gridcolor": GRID} | NUMBER_FORMAT, "uirevision": "kept",
         "aspectmode": "manual", "aspectratio": {"x": 1.3, "y": 1.3, "z": 0.8},
         "camera": {"eye": dict(zip("xyz", eye, strict=True)), "center": {"x": 0, "y": 0, "z": -0.15}},
     }  # fmt: skip

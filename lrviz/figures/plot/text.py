@@ -11,8 +11,8 @@ import math
 from collections.abc import Iterable
 
 MINUS = "−"
-_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-_PLAIN = (1e-4, 1e7)  # outside of this a number is written with a power of ten
+_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_WRITTEN_OUT = (1e-4, 1e7)  # outside of this a number is written with a power of ten
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -24,16 +24,16 @@ def number(value: float, digits: int = 3) -> str:
     if value == 0:
         return "0"
     exponent = int(f"{abs(value):.{digits - 1}e}".split("e")[1])
-    if not _PLAIN[0] <= abs(float(f"{value:.{digits - 1}e}")) or round(abs(value)) >= _PLAIN[1]:
+    if not _WRITTEN_OUT[0] <= abs(float(f"{value:.{digits - 1}e}")) or round(abs(value)) >= _WRITTEN_OUT[1]:
         mantissa = _trimmed(f"{value:.{digits - 1}e}".split("e")[0])
-        power = "10" + raised(exponent)
-        return _signed({"1": power, "-1": "-" + power}.get(mantissa, f"{mantissa} × {power}"))
+        ten = power(10, exponent)
+        return _signed({"1": ten, "-1": "-" + ten}.get(mantissa, f"{mantissa} × {ten}"))
     return _signed(_trimmed(f"{value:,.{max(digits - 1 - exponent, 0)}f}"))
 
 
-def raised(exponent: int) -> str:
+def superscript(exponent: int) -> str:
     """A whole number as an exponent: ⁻⁶."""
-    return str(exponent).translate(_RAISED)
+    return str(exponent).translate(_SUPERSCRIPTS)
 
 
 def fixed(value: float, decimals: int) -> str:
@@ -113,7 +113,7 @@ def point(x: float, y: float) -> str:
 
 def power(base: int, exponent: int) -> str:
     """A power as it is written: 2¹⁰."""
-    return f"{base}{str(exponent).translate(_RAISED)}"
+    return f"{base}{superscript(exponent)}"
 
 
 def duration(seconds: float) -> str:

@@ -48,16 +48,16 @@ SURFACE = ((0.0, "#f4f8fb"), (0.25, "#d5e4ef"), (0.5, "#b2cde0"), (0.75, "#8cb2c
 COLOURS = (BLUE, RED, GREEN, PURPLE, AMBER, SKY, BROWN, GREY)
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "hexagon")
-FAMILY = (
-    "lrviz Sans"  # travels with the app and with every file (static/); other scripts than its own fall to the system
+FONT_FAMILY = (
+    "lrviz Sans"  # comes with the app and inside every file; scripts that it lacks fall back to the system's fonts
 )
 FONT = (
-    f"'{FAMILY}', 'Noto Sans', 'DejaVu Sans', 'Helvetica Neue', Arial, "
+    f"'{FONT_FAMILY}', 'Noto Sans', 'DejaVu Sans', 'Helvetica Neue', Arial, "
     "'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 )
-SIZE, WIDTH = 15, 2.4
-SCALE = {"screen": 1.0, "slide": 1.45}
-ACROSS = {"screen": 960, "slide": 1280}  # pixels, where nothing else is asked for
+FONT_SIZE, LINE_WIDTH = 15, 2.4
+STYLE_SCALES = {"screen": 1.0, "slide": 1.45}
+FIGURE_WIDTHS = {"screen": 960, "slide": 1280}  # pixels, where nothing else is asked for
 STROKES = {  # what stands for a line in a key
     "solid": "━━", "dash": "╍╍", "dot": "┅┅", "dashdot": "━ · ━", "longdash": "━ ━", "longdashdot": "━━ · ━━", "marker": "●", "thin": "──",
 }  # fmt: skip
@@ -107,19 +107,19 @@ def spec(
     The stage sends this form as it is; `go.Figure` of it is the same figure checked by Plotly. `title` states what is seen,
     `alt` says it to somebody who cannot see it. `meta` carries what the stage reads (see meta.py); `layout` is Plotly's.
     """
-    scale = SCALE[style]
+    scale = STYLE_SCALES[style]
     base: dict[str, Any] = {
         "title": {
             "text": title, "x": 0, "xref": "paper", "xanchor": "left", "y": 1, "yref": "container", "yanchor": "top",
-            "pad": {"t": 10}, "font": {"size": round(1.15 * SIZE * scale)},
+            "pad": {"t": 10}, "font": {"size": round(1.15 * FONT_SIZE * scale)},
         },
-        "font": {"family": FONT, "size": round(SIZE * scale), "color": INK},
+        "font": {"family": FONT, "size": round(FONT_SIZE * scale), "color": INK},
         "paper_bgcolor": PAPER,
         "plot_bgcolor": PAPER,
         "margin": {"l": 64, "r": 16, "t": 44, "b": 52, "autoexpand": False},
         "height": 470,
         "hovermode": "closest",
-        "hoverlabel": {"font": {"size": round(0.95 * SIZE * scale)}},
+        "hoverlabel": {"font": {"size": round(0.95 * FONT_SIZE * scale)}},
         "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "bgcolor": "rgba(0,0,0,0)"},
         "uirevision": "kept",
         "template": {},  # else go.Figure adds Plotly's own look, which the stage does not have
@@ -128,16 +128,16 @@ def spec(
     merged = base | layout
     margin = base["margin"] | layout.get("margin", {})
     merged["margin"] = {k: v if k == "autoexpand" else round(v * (1 + 0.6 * (scale - 1))) for k, v in margin.items()}
-    return {"data": [thickened(trace, scale) for trace in data], "layout": merged, "frames": frames or []}
+    return {"data": [scaled_trace(trace, scale) for trace in data], "layout": merged, "frames": frames or []}
 
 
-def thickened(trace: dict[str, Any], scale: float) -> dict[str, Any]:
+def scaled_trace(trace: dict[str, Any], scale: float) -> dict[str, Any]:
     """The trace with lines and markers for this scale; lines without a width get the house's."""
     if scale == 1.0 or trace.get("type", "scatter") not in ("scatter", "scatter3d"):
         return trace
     out = dict(trace)
     if "line" in trace:
-        out["line"] = trace["line"] | {"width": scale * trace["line"].get("width", WIDTH)}
+        out["line"] = trace["line"] | {"width": scale * trace["line"].get("width", LINE_WIDTH)}
     if isinstance(trace.get("marker", {}).get("size"), (int, float)):
         out["marker"] = trace["marker"] | {"size": scale * trace["marker"]["size"]}
     return out

@@ -72,7 +72,7 @@ class Traced:
         return Traced(abs(self.value), "absolute", self)
 
     def __pow__(self, other: Any) -> Traced:
-        return Traced(applied(np.power, self, other), "^", self, traced(other))
+        return Traced(evaluated(np.power, self, other), "^", self, traced(other))
 
     def __rpow__(self, other: Any) -> Traced:
         return traced(other) ** self
@@ -81,7 +81,7 @@ class Traced:
         """What NumPy's functions (sqrt, sign, maximum, ...) make of traced numbers; FloatingPointError where they cannot."""
         if function in OPERATORS:
             return OPERATORS[function](*map(traced, given))
-        return Traced(applied(function, *given), function.__name__, *map(traced, given))
+        return Traced(evaluated(function, *given), function.__name__, *map(traced, given))
 
     def __array_function__(self, function: Callable, types: Any, given: tuple, more: Mapping[str, Any]) -> Any:
         """The few of NumPy's other functions that have a meaning here; TypeError for the rest."""
@@ -105,17 +105,17 @@ class Traced:
     __hash__ = object.__hash__
 
 
-def chosen(condition: Any, this: Any, other: Any) -> Any:
+def where(condition: Any, this: Any, other: Any) -> Any:
     """np.where for single numbers."""
     return this if condition else other
 
 
-def clipped(value: Any, low: Any, high: Any) -> Any:
+def clip(value: Any, low: Any, high: Any) -> Any:
     """np.clip, as the two functions it is made of."""
     return np.minimum(np.maximum(value, low), high)
 
 
-REPLACED: dict[Callable, Callable] = {np.where: chosen, np.clip: clipped}
+REPLACED: dict[Callable, Callable] = {np.where: where, np.clip: clip}
 
 
 def traced(value: Any) -> Traced:
@@ -128,7 +128,7 @@ def value_of(value: Any) -> float:
     return value.value if isinstance(value, Traced) else float(value)
 
 
-def applied(function: np.ufunc, *given: Any) -> float:
+def evaluated(function: np.ufunc, *given: Any) -> float:
     """A function of plain numbers."""
     with np.errstate(all="raise", under="ignore"):
         return float(function(*map(value_of, given)))

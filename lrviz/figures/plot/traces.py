@@ -10,21 +10,21 @@ from typing import Any
 
 import numpy as np
 
-from .theme import FAINT, INK, PAPER, WIDTH
+from .theme import FAINT, INK, LINE_WIDTH, PAPER
 
 STROKE = ("width", "dash", "shape")  # what belongs to a line rather than to its trace
 MARKER = ("symbol", "size", "line")  # and to a marker
 TIGHT = {"longdash": "11px,3px", "longdashdot": "11px,3px,2px,3px"}  # shorter gaps than Plotly's
 
 
-def on(panel: int | str) -> dict[str, str]:
+def on_panel(panel: int | str) -> dict[str, str]:
     """The axes of a panel; the first panel's are Plotly's own choice."""
     return {"xaxis": f"x{panel}", "yaxis": f"y{panel}"} if panel not in (1, "", "1") else {}
 
 
 def line(x: Any, y: Any, name: str, colour: str, hover: str = "", **fields: Any) -> dict[str, Any]:
     """A line with its hover text; `width`, `dash` and `shape` are the line's, all other fields the trace's."""
-    stroke = {"color": colour, "width": WIDTH} | {key: fields.pop(key) for key in STROKE if key in fields}
+    stroke = {"color": colour, "width": LINE_WIDTH} | {key: fields.pop(key) for key in STROKE if key in fields}
     if "dash" in stroke:
         stroke["dash"] = TIGHT.get(stroke["dash"], stroke["dash"])
     return _trace("lines", x, y, name, hover) | {"line": stroke} | fields
@@ -51,27 +51,27 @@ def last_known(values: Any, at: int) -> slice:
     return slice(known[-1], known[-1] + 1) if len(known) else slice(0, 1)
 
 
-def head(path: dict[str, Any], at: int, look: dict[str, str], name: str = "") -> dict[str, Any]:
+def head(path: dict[str, Any], at: int, style: dict[str, str], name: str = "") -> dict[str, Any]:
     """The marker on a line at point `at`, or at the last point that the line has before it."""
     here = last_known(path["y"], at)
     return points(
-        path["x"][here], path["y"][here], name or f"{path['name']}, now", look["colour"], symbol=look["symbol"], size=11, line={"width": 1.5, "color": PAPER},
+        path["x"][here], path["y"][here], name or f"{path['name']}, now", style["colour"], symbol=style["symbol"], size=11, line={"width": 1.5, "color": PAPER},
         **{key: path[key] for key in ("xaxis", "yaxis") if key in path},
     )  # fmt: skip
 
 
-def ring(x: Any, y: Any, name: str, size: float = 8, **fields: Any) -> dict[str, Any]:
-    """Open circles round points that are chosen."""
+def open_circles(x: Any, y: Any, name: str, size: float = 8, **fields: Any) -> dict[str, Any]:
+    """Open circles round chosen points."""
     return points(x, y, name, INK, symbol="circle-open", size=size, line={"width": 2, "color": INK}, **fields)
 
 
-def upright(x: float, colour: str = FAINT, *, width: float = 1.2, dash: str = "dot", **refs: str) -> dict[str, Any]:
-    """A vertical guide across the whole figure, or across the panel that `xref` and `yref` name."""
+def vline(x: float, colour: str = FAINT, *, width: float = 1.2, dash: str = "dot", **refs: str) -> dict[str, Any]:
+    """A vertical line across the whole figure, or across the panel that `xref` and `yref` name."""
     return _guide(colour, width, dash) | {"x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper"} | refs
 
 
-def level(y: float, colour: str = FAINT, *, width: float = 1.2, dash: str = "dot", **refs: str) -> dict[str, Any]:
-    """A horizontal guide across the whole figure, or across the panel that `xref` and `yref` name."""
+def hline(y: float, colour: str = FAINT, *, width: float = 1.2, dash: str = "dot", **refs: str) -> dict[str, Any]:
+    """A horizontal line across the whole figure, or across the panel that `xref` and `yref` name."""
     return _guide(colour, width, dash) | {"x0": 0, "x1": 1, "xref": "paper", "y0": y, "y1": y} | refs
 
 
@@ -79,13 +79,13 @@ def _guide(colour: str, width: float, dash: str) -> dict[str, Any]:
     return {"type": "line", "line": {"color": colour, "width": width, "dash": dash}}
 
 
-def note(text: str, x: float, y: float, **fields: Any) -> dict[str, Any]:
-    """Words at a point, without an arrow."""
+def annotation(text: str, x: float, y: float, **fields: Any) -> dict[str, Any]:
+    """An annotation without an arrow."""
     return {"text": text, "x": x, "y": y, "showarrow": False} | fields
 
 
-def above(text: str, panel: int | str, **fields: Any) -> dict[str, Any]:
-    """Words above the left end of a panel; they go where the panel goes."""
-    across, up = on(panel).values() if on(panel) else ("x", "y")
-    where = {"xref": f"{across} domain", "yref": f"{up} domain", "xanchor": "left", "yanchor": "bottom"}
-    return note(text, 0, 1, **where, **fields)
+def panel_title(text: str, panel: int | str, **fields: Any) -> dict[str, Any]:
+    """A title above the left end of a panel; it moves with the panel."""
+    axes = {"xaxis": "x", "yaxis": "y"} | on_panel(panel)
+    refs = {"xref": f"{axes['xaxis']} domain", "yref": f"{axes['yaxis']} domain"}
+    return annotation(text, 0, 1, **refs, xanchor="left", yanchor="bottom", **fields)

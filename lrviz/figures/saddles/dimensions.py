@@ -9,9 +9,9 @@ import numpy as np
 from ...dimensions import descent_fraction
 from ...lessons.saddles import Results
 from ...lessons.saddles.many import DIMENSIONS
-from ..plot.axes import axis, inside, log_axis
+from ..plot.axes import axis, log_axis, narrow_axis
 from ..plot.theme import BLUE, GREEN, INK, MUTED, RED, key_line, spec
-from ..plot.traces import line, note, points, upright
+from ..plot.traces import annotation, line, points, vline
 from .dimension_words import MODELS, directions_caption, directions_title, heights_caption, minima_caption, sampled
 from .parts import picture
 
@@ -46,7 +46,7 @@ def minima(r: Results) -> dict[str, Any]:
         margin={"t": 84, "l": 76},
         annotations=[key_line([*key, ("drawn, ± 2 standard errors", INK, "marker")], a_line=2)],
         xaxis=axis("dimensions N", range=[0.6, 8.4], dtick=1),
-        meta={"narrow": {"yaxis": inside(logarithmic)}},
+        meta={"narrow": {"yaxis": narrow_axis(logarithmic)}},
         yaxis=logarithmic,
     )
 
@@ -92,8 +92,8 @@ def index_height(r: Results) -> dict[str, Any]:
     h = np.linspace(-1.5 * edge, 1.5 * edge, 241)
     curve = line(h, 100 * descent_fraction(h, n), "directions that go down", GREEN, "height %{x:.2f}: %{y:.1f} %")
     notes = [
-        note("minima", -edge, 0.97, yref="paper", xanchor="right", xshift=-6),
-        note("maxima", edge, 0.03, yref="paper", xanchor="left", xshift=6),
+        annotation("minima", -edge, 0.97, yref="paper", xanchor="right", xshift=-6),
+        annotation("maxima", edge, 0.03, yref="paper", xanchor="left", xshift=6),
     ]
     return spec(
         [curve],
@@ -103,7 +103,7 @@ def index_height(r: Results) -> dict[str, Any]:
         height=380,
         showlegend=False,
         annotations=notes,
-        shapes=[upright(x, MUTED) for x in (-edge, edge)],
+        shapes=[vline(x, MUTED) for x in (-edge, edge)],
         xaxis=axis("height (standard deviations from the mean)", range=[-1.5 * edge, 1.5 * edge]),
         yaxis=axis("directions that go down (%)", range=[-3, 103]),
     )

@@ -12,7 +12,7 @@ from ..plot.axes import axis, log_axis, log_range, padded, positive
 from ..plot.identity import identity, label
 from ..plot.text import number
 from ..plot.theme import GREY, INK, MUTED, key_line, spec
-from ..plot.traces import head, line, note, on
+from ..plot.traces import annotation, head, line, on_panel
 from .dimension_words import meter_caption, meter_title
 from .parts import ground, picture
 from .race import beside, time_bar
@@ -41,10 +41,10 @@ def meter(r: Results) -> dict[str, Any]:
     limit = np.full(len(steps), np.nan) if m.limit is None else positive(m.limit)
     lines = [
         line(m.xy[:, 0], m.xy[:, 1], label(name), colour, "(%{x:.4g}, %{y:.4g})", dash=look["dash"]),
-        line(steps, m.values[:, 0], "smaller eigenvalue", INK, "step %{x:,}: %{y:.4g}", dash="dot", **on(2)),
-        line(steps, m.values[:, 1], "larger eigenvalue", INK, "step %{x:,}: %{y:.4g}", **on(2)),
-        line(steps, limit, "stability limit", GREY, "limit %{y:.4g}", dash="dash", width=1.8, **on(3)),
-        line(steps, np.full(len(steps), positive(m.rate)), "rate", colour, "rate %{y:.4g}", **on(3)),
+        line(steps, m.values[:, 0], "smaller eigenvalue", INK, "step %{x:,}: %{y:.4g}", dash="dot", **on_panel(2)),
+        line(steps, m.values[:, 1], "larger eigenvalue", INK, "step %{x:,}: %{y:.4g}", **on_panel(2)),
+        line(steps, limit, "stability limit", GREY, "limit %{y:.4g}", dash="dash", width=1.8, **on_panel(3)),
+        line(steps, np.full(len(steps), positive(m.rate)), "rate", colour, "rate %{y:.4g}", **on_panel(3)),
     ]
     moving = (0, 1, 2, 4)
     heads = [head(lines[i], r.shown, look) for i in moving]
@@ -53,7 +53,7 @@ def meter(r: Results) -> dict[str, Any]:
     key = [("curves up", INK, "solid"), ("curves down", INK, "dot"), ("rate", colour, "solid")]
     notes = [key_line([*key, ("limit", GREY, "dash")] if m.limit is not None else key)]
     if m.limit is None:
-        notes.append(note("no limit of this kind", 0.79, 0.04, xref="paper", yref="paper", font={"color": MUTED}))
+        notes.append(annotation("no limit of this kind", 0.79, 0.04, xref="paper", yref="paper", font={"color": MUTED}))
     return spec(
         [*still, *lines, *compass, *heads],
         title=meter_title(r),

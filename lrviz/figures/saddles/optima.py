@@ -14,7 +14,7 @@ from ..plot.identity import identity, key_entries, label
 from ..plot.surface_map import marks
 from ..plot.text import number
 from ..plot.theme import FAINT, GREEN, MUTED, PAPER, SKY, key_line, spec
-from ..plot.traces import line, on, points, upright
+from ..plot.traces import line, on_panel, points, vline
 from .dimension_words import optima_caption, optima_title
 from .parts import picture
 
@@ -41,9 +41,11 @@ def local_optima(r: Results) -> dict[str, Any]:
         look, here = identity(rule), 100 * work.result.chosen.share_reaching_best
         order = np.argsort([*FACTORS, factor], kind="stable")
         x, y = np.array([*FACTORS, factor])[order], np.array([*(100 * work.result.shares), here])[order]
-        data.append(line(x, y, label(rule), look["colour"], "rate × %{x:.3g}: %{y:.1f} %", dash=look["dash"], **on(2)))
+        data.append(
+            line(x, y, label(rule), look["colour"], "rate × %{x:.3g}: %{y:.1f} %", dash=look["dash"], **on_panel(2))
+        )
         data.append(points([factor], [here], f"{label(rule)} here", look["colour"], symbol=look["symbol"], size=11,
-                           line={"color": PAPER, "width": 1.5}, **on(2)))  # fmt: skip
+                           line={"color": PAPER, "width": 1.5}, **on_panel(2)))  # fmt: skip
     key = [(text, FAINT if colour == PAPER else colour, "marker") for text, colour in ENDS]
     return spec(
         data,
@@ -55,7 +57,7 @@ def local_optima(r: Results) -> dict[str, Any]:
         showlegend=False,
         margin={"l": 52, "r": 14, "t": 104, "b": 50},
         annotations=[key_line([*key_entries(r.lotteries), *key], a_line=3)],
-        shapes=[upright(factor, MUTED, xref="x2", yref="y2 domain")] if factor > 0 else [],
+        shapes=[vline(factor, MUTED, xref="x2", yref="y2 domain")] if factor > 0 else [],
         meta={"still": 0, "narrow": _axes(r, narrow=True) | {"height": 700}},
         **_axes(r, narrow=False),
     )  # fmt: skip

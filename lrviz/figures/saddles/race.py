@@ -8,12 +8,12 @@ import numpy as np
 
 from ...lessons.saddles import Results
 from ..plot import meta
-from ..plot.axes import axis, inside, log_range, padded, positive
+from ..plot.axes import axis, log_range, narrow_axis, padded, positive
 from ..plot.identity import identity, key_entries
-from ..plot.surface_map import head_on_relief, on_relief, relief, scene
+from ..plot.surface_map import head_3d, line_3d, scene, surface_3d
 from ..plot.text import counted
 from ..plot.theme import MUTED, key_line, spec
-from ..plot.traces import head, level, line, on
+from ..plot.traces import head, hline, line, on_panel
 from .parts import ground, heights_of, picture
 from .words import race_caption, race_title, view3d_caption
 
@@ -37,7 +37,7 @@ def _paths(r: Results) -> list[tuple[str, dict[str, Any]]]:
                 (x, y), hover = run.xy[steps].T, "(%{x:.4g}, %{y:.4g})"
             else:
                 x, y, hover = steps, _panel(r, name, what)[steps], "step %{x:,}: %{y:.4g}"
-            out.append((name, line(x, y, words, look["colour"], hover, dash=look["dash"], **on(panel))))
+            out.append((name, line(x, y, words, look["colour"], hover, dash=look["dash"], **on_panel(panel))))
     return out
 
 
@@ -75,14 +75,14 @@ def _depth(values: list[np.ndarray], top: float) -> list[float]:
 
 def _reach_mark(r: Results) -> list[dict[str, Any]]:
     """Dashed lines at the distance that counts as gone, on the panel and on the contour."""
-    across = [level(r.terrain.reach, MUTED, xref="x2 domain", yref="y2")] if r.settings["panel"] == "distance" else []
+    across = [hline(r.terrain.reach, MUTED, xref="x2 domain", yref="y2")] if r.settings["panel"] == "distance" else []
     if r.terrain.origin is None:
         return across
     for side in (-1, 1):
         middle = r.terrain.origin + side * r.terrain.reach * r.terrain.down
         (x0, y0), (x1, y1) = (middle + along * r.terrain.ridge for along in (-20, 20))
         ends = {"x0": float(x0), "y0": float(y0), "x1": float(x1), "y1": float(y1)}
-        across.append(level(0, MUTED, xref="x", yref="y") | ends)
+        across.append(hline(0, MUTED, xref="x", yref="y") | ends)
     return across
 
 
@@ -125,7 +125,7 @@ def beside(r: Results, upper: dict[str, Any], lower: dict[str, Any], *, narrow: 
     steps = [0, max(r.settings["steps"], 1)]
     left, right = ([0, 1], [0, 1]) if narrow else ([0, 0.45], [0.58, 1])
     over, middle, under = ([0.58, 1], [0.27, 0.48], [0, 0.21]) if narrow else ([0, 1], [0.54, 1], [0, 0.46])
-    upper, lower = (inside(upper, nticks=4), inside(lower, nticks=4)) if narrow else (upper, lower)
+    upper, lower = (narrow_axis(upper, nticks=4), narrow_axis(lower, nticks=4)) if narrow else (upper, lower)
     return {
         "xaxis": axis("x", domain=left, anchor="y", range=[x0, x1]),
         "yaxis": axis("y", domain=over, anchor="x", range=[y0, y1]),
@@ -153,10 +153,10 @@ def _lifted(r: Results, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def view3d(r: Results) -> dict[str, Any]:
     """The terrain as a surface that can be turned, with every path on it as far as the box goes."""
     x, y, z = heights_of(r)
-    paths = [on_relief(_lifted(r, name), name, identity(name)["colour"]) for name in r.runs]
-    heads = [head_on_relief(path, r.shown, identity(path["name"])) for path in paths]
+    paths = [line_3d(_lifted(r, name), name, identity(name)["colour"]) for name in r.runs]
+    heads = [head_3d(path, r.shown, identity(path["name"])) for path in paths]
     return spec(
-        [relief(x[::2], y[::2], z[::2, ::2]), *paths, *heads],
+        [surface_3d(x[::2], y[::2], z[::2, ::2]), *paths, *heads],
         title=race_title(r),
         alt=f"Three-dimensional view of {r.surface.label} with the paths of {counted(len(r.runs), 'optimizer')} on it",
         style=r.settings["style"],

@@ -11,7 +11,7 @@ from ...lessons.saddles import OFFSETS, Results
 from ..plot.axes import axis, log_axis
 from ..plot.identity import identity, key_entries, label
 from ..plot.theme import INK, MUTED, key_line, spec
-from ..plot.traces import line, note, upright
+from ..plot.traces import annotation, line, vline
 from .escape_words import escape_caption, escape_title, shelf_title
 from .parts import picture
 from .words import rate
@@ -55,7 +55,8 @@ def _offsets(r: Results) -> dict[str, Any]:
         marks[r.offset] = "δ"
     marks = {x: text for x, text in marks.items() if OFFSETS[0] <= x <= OFFSETS[-1]}
     notes = [
-        note(text, float(np.log10(x)), 1, yref="paper", yanchor="top", xanchor="left") for x, text in marks.items()
+        annotation(text, float(np.log10(x)), 1, yref="paper", yanchor="top", xanchor="left")
+        for x, text in marks.items()
     ]
     offsets = log_axis("offset from the ridge", [-16.3, -0.7], dtick=2, tickfont={"size": 12})
     return _chart(
@@ -64,7 +65,7 @@ def _offsets(r: Results) -> dict[str, Any]:
         alt=f"Line chart of the steps to leave {r.surface.label} against the offset from its ridge, on a log axis",
         margin={"t": 94},
         annotations=[key_line(key, a_line=3), *notes],
-        shapes=[upright(x, MUTED) for x in marks],
+        shapes=[vline(x, MUTED) for x in marks],
         meta={"narrow": {"xaxis": offsets | {"dtick": 4}}},
         xaxis=offsets,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from ..plot import meta
 from ..plot.axes import axis, log_axis, rounded_up
 from ..plot.text import fixed, listed, whole
 from ..plot.theme import PAPER, spec
-from ..plot.traces import line, note, ring, upright
+from ..plot.traces import annotation, line, open_circles, vline
 from . import words
 from .look import band, colour, dash, decades, keyed, picture, symbol
 from .words import LARGEST, letter
@@ -61,7 +61,9 @@ def placed(curve: Curve, part: float, r: Results, i: int, span: list[float]) -> 
     y = float(np.log10(y)) if r.settings["scale"] == "log" else y
     if not span[0] <= y <= span[1]:
         return None
-    return note(f"<b>{letter(curve)}</b>", step / r.unit, y, bgcolor=PAPER, borderpad=1, font={"color": colour(curve)})
+    return annotation(
+        f"<b>{letter(curve)}</b>", step / r.unit, y, bgcolor=PAPER, borderpad=1, font={"color": colour(curve)}
+    )
 
 
 def picked_step(r: Results, x: float, y: float) -> dict[str, Any]:
@@ -75,7 +77,7 @@ def rates(r: Results) -> dict[str, Any]:
     span, count = reach(r), len(r.curves)
     data = [trace for i in range(count) for trace in traces(r, i)]
     here = r.step / r.unit
-    data.append(ring(np.full(count, here), np.minimum(r.at(r.step), LARGEST), "chosen step"))
+    data.append(open_circles(np.full(count, here), np.minimum(r.at(r.step), LARGEST), "chosen step"))
     labels = [placed(c, (i + 1) / (count + 1), r, i, span) for i, c in enumerate(r.curves)]
     unit, look, logarithmic = "epoch" if r.unit != 1 else "step", keyed(r), r.settings["scale"] == "log"
     look["annotations"] += [label for label in labels if label]
@@ -83,7 +85,7 @@ def rates(r: Results) -> dict[str, Any]:
         data,
         title=words.rates_title(r),
         alt="Line chart of the learning rate against the step: " + listed([c.name for c in r.curves]),
-        height=480, shapes=[upright(here)],
+        height=480, shapes=[vline(here)],
         meta={"pick": meta.pick([here, min(float(r.at(r.step)[r.in_hand]), LARGEST)], [max(r.total / 1000, 1) / r.unit, 0])},
         xaxis=axis(unit, range=[0, r.total / r.unit]),
         yaxis=log_axis("learning rate", span) if logarithmic else axis("learning rate", range=span), **look,

@@ -13,7 +13,7 @@ from ..plot.axes import axis, rounded_up
 from ..plot.surface_map import contour, grid, marks
 from ..plot.text import listed, number, whole
 from ..plot.theme import INK, key_line, spec
-from ..plot.traces import line, note, on, points
+from ..plot.traces import annotation, line, on_panel, points
 from . import run_words
 from .look import colour, dash, keyed, picture, symbol
 from .words import letter
@@ -49,7 +49,7 @@ def ripples(r: Results) -> dict[str, Any]:
             )
         )
     look = keyed(r, sides=(60, 16))
-    start = note("start", *outermost(surface)[:2], xanchor="left", yanchor="bottom")
+    start = annotation("start", *outermost(surface)[:2], xanchor="left", yanchor="bottom")
     look["annotations"] = [key_line([(c.name, colour(c), "marker") for c in r.curves], a_line=3), start]
     x0, x1, y0, y1 = surface.box
     return spec(
@@ -80,7 +80,16 @@ def burst(r: Results) -> dict[str, Any]:
     x = np.arange(len(r.run_steps) + 1.0)
     floor_x = np.linspace(VALLEY.box[0], VALLEY.box[1], 200)
     data = [
-        line(floor_x, 0.1 * np.sin(3 * floor_x), "floor of the valley", INK, "floor", width=0.8, dash="dot", **on(2))
+        line(
+            floor_x,
+            0.1 * np.sin(3 * floor_x),
+            "floor of the valley",
+            INK,
+            "floor",
+            width=0.8,
+            dash="dot",
+            **on_panel(2),
+        )
     ]
     for c, b in zip(r.curves, r.bursts, strict=True):
         look = {"colour": colour(c), "dash": dash(c)}
@@ -88,7 +97,7 @@ def burst(r: Results) -> dict[str, Any]:
             line(x, b.off, c.name, hover=f"{letter(c)}, step %{{x:,}}: %{{y:.3g}} off the floor", width=1.8, **look)
         )
         path = f"{letter(c)} (%{{x:.2f}}, %{{y:.2f}})"
-        data.append(line(b.path[:, 0], b.path[:, 1], f"{c.name}, path", hover=path, width=1.4, **look, **on(2)))
+        data.append(line(b.path[:, 0], b.path[:, 1], f"{c.name}, path", hover=path, width=1.4, **look, **on_panel(2)))
     highest = max(float(np.nanmax(b.off, initial=WALL)) for b in r.bursts)
     return spec(
         data,

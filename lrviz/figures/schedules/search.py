@@ -11,7 +11,7 @@ from ...lessons.schedules.training import BUDGETS, SWEPT
 from ..plot.axes import log_axis
 from ..plot.text import listed, whole
 from ..plot.theme import FAINT, INK, cue, key_line, spec
-from ..plot.traces import line, points, upright
+from ..plot.traces import line, points, vline
 from . import words
 from .look import decades, picture
 
@@ -76,7 +76,7 @@ def _chart(r: Results, across: str, upward: str, lowest: float) -> dict[str, Any
     """Loss against rate, both over decades; dashed the rate above which a quadratic of this curvature diverges."""
     return {
         "style": r.settings["style"], "showlegend": False, "height": 430,
-        "shapes": [upright(2 / r.settings["curvature"], width=1.4, dash="dash")],
+        "shapes": [vline(2 / r.settings["curvature"], width=1.4, dash="dash")],
         "xaxis": log_axis(across, np.log10(SWEPT[[0, -1]])),
         "yaxis": log_axis(upward, decades([max(lowest, 1e-9), TOP / 2], 9)),
     }  # fmt: skip

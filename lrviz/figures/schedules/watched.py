@@ -8,9 +8,9 @@ import numpy as np
 
 from ...lessons.schedules import Results
 from ...lessons.schedules.watched import Watched
-from ..plot.axes import axis, inside, log_axis
+from ..plot.axes import axis, log_axis, narrow_axis
 from ..plot.theme import INK, key_line, spec
-from ..plot.traces import line, upright
+from ..plot.traces import line, vline
 from . import run_words
 from .look import colour, decades, picture
 
@@ -50,9 +50,9 @@ def panels(
         title=title, alt=alt, style=r.settings["style"], showlegend=False, height=470,
         margin={"l": 76, "r": 30, "t": 66, "b": 52},
         annotations=[key_line([(name, colour_, dash_) for name, _, colour_, dash_ in runs], a_line=3)],
-        shapes=[upright(float(at)) for at in cuts],
+        shapes=[vline(float(at)) for at in cuts],
         xaxis=axis("step", range=[0, len(r.run_steps)], anchor="y2"),
-        meta={"narrow": {name: inside(upward) for name, upward in axes.items()}}, **axes,
+        meta={"narrow": {name: narrow_axis(upward) for name, upward in axes.items()}}, **axes,
     )  # fmt: skip
 
 

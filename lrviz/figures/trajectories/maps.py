@@ -10,11 +10,11 @@ import numpy as np
 from ...lessons.trajectories import Results
 from ...lessons.trajectories.maps import RateMap
 from ..plot import meta
-from ..plot.axes import NUMBERS, axis
+from ..plot.axes import NUMBER_FORMAT, axis
 from ..plot.surface_map import marks
 from ..plot.text import counted, number, percent
 from ..plot.theme import AMBER, BLUE, BROWN, FAINT, GREEN, GREY, INK, PURPLE, RED, SKY, SURFACE, key_line, spec
-from ..plot.traces import above, line, note, on, ring
+from ..plot.traces import annotation, line, on_panel, open_circles, panel_title
 from .below import basins_caption, basins_title, map_alt, map_caption, map_title, symbol_of
 from .paths import picture, room
 from .sweeps import FLOOR, shown
@@ -54,7 +54,12 @@ def _cells(r: Results, chosen: RateMap) -> tuple[list[dict[str, Any]], dict[str,
         words, z, ends = "loss", loss, (r.land.loss.min(), r.land.loss.max())
     else:
         words, z, ends = "log₁₀ loss", np.log10(loss), (np.log10(FLOOR), np.log10(r.land.top))
-    side = {"title": {"text": words, "side": "right"}, "thickness": 12, "x": 1.01, "tickfont": {"size": 12}} | NUMBERS
+    side = {
+        "title": {"text": words, "side": "right"},
+        "thickness": 12,
+        "x": 1.01,
+        "tickfont": {"size": 12},
+    } | NUMBER_FORMAT
     colours = {
         "colorscale": [[1 - at, colour] for at, colour in reversed(SURFACE)],
         "cmin": float(ends[0]),
@@ -78,7 +83,7 @@ def _rate_map(r: Results, chosen: RateMap) -> dict[str, Any]:
     cells, colours = _cells(r, chosen)
     at = _in_use(r, chosen)
     data = [*cells, *(line(np.log10(rates), y, name, colour, width=2, dash=dash) for name, rates, colour, dash in ways)]
-    data.append(ring([at[0]], [at[1]], "in use", 13))
+    data.append(open_circles([at[0]], [at[1]], "in use", 13))
     decades = np.arange(np.ceil(x[0]), np.floor(x[-1]) + 1)
     keys = [("diverged", FAINT, "marker"), *((name, colour, dash) for name, _, colour, dash in ways)]
     a_line, top = room(len(keys), r.settings["style"])
@@ -146,7 +151,7 @@ def basins(r: Results) -> dict[str, Any]:
     steps = [(i - 1, FAINT if i == 0 else SPECTRUM[(i - 1) % len(SPECTRUM)]) for i in range(len(r.land.minima) + 1)]
     scale = [[j / len(steps), colour] for i, (_, colour) in enumerate(steps) for j in (i, i + 1)]
     for i, run in enumerate(r.runs):
-        found, axes = r.basins(run), on(i + 1)
+        found, axes = r.basins(run), on_panel(i + 1)
         data.append({"type": "heatmap", "x": found.x, "y": found.y, "z": found.reached, "zmin": -1.5, "zmax": len(steps) - 1.5,
                      "colorscale": scale, "showscale": False, "opacity": 0.75, "name": run.label,
                      "hovertemplate": f"{run.label} from (%{{x:.2f}}, %{{y:.2f}})<extra></extra>"} | axes)  # fmt: skip
@@ -191,9 +196,11 @@ def _panels(r: Results, columns: int) -> dict[str, Any]:
 
 def _names(r: Results, columns: int) -> list[dict[str, Any]]:
     """Each panel's optimizer, above it; anchored to the panel, so that they follow it."""
-    return [above(f"{run.label} {percent(r.basins(run).share_reaching_best)}", i) for i, run in enumerate(r.runs, 1)]
+    return [
+        panel_title(f"{run.label} {percent(r.basins(run).share_reaching_best)}", i) for i, run in enumerate(r.runs, 1)
+    ]
 
 
 def _nothing(r: Results) -> dict[str, Any]:
     return spec([], title=basins_title(r), alt="An empty figure", style=r.settings["style"], height=200,
-                annotations=[note("no minimum here", 0.5, 0.5, xref="paper", yref="paper")], xaxis={"visible": False}, yaxis={"visible": False})  # fmt: skip
+                annotations=[annotation("no minimum here", 0.5, 0.5, xref="paper", yref="paper")], xaxis={"visible": False}, yaxis={"visible": False})  # fmt: skip

@@ -16,8 +16,8 @@ from ..plot.axes import axis, log_axis, positive
 from ..plot.identity import identity
 from ..plot.surface_map import contour, marks
 from ..plot.text import number
-from ..plot.theme import MUTED, SCALE, SIZE, key_line, spec
-from ..plot.traces import above, head, line, ring
+from ..plot.theme import FONT_SIZE, MUTED, STYLE_SCALES, key_line, spec
+from ..plot.traces import head, line, open_circles, panel_title
 from .words import paths_alt, paths_caption, paths_title
 
 PICTURES, picture = gallery("trajectories")
@@ -82,7 +82,7 @@ def _axes(r: Results, narrow: bool) -> dict[str, Any]:
     x0, x1, y0, y1 = r.land.surface.box
     across, beside = ([0, 1], [0, 1]) if narrow else ([0, 0.59], [0.65, 1])
     panels = ([0.36, 0.49], [0.18, 0.31], [0, 0.13]) if narrow else ([0.71, 0.94], [0.36, 0.59], [0, 0.24])
-    small = {"tickfont": {"size": round(0.85 * SIZE * SCALE[r.settings["style"]])}}
+    small = {"tickfont": {"size": round(0.85 * FONT_SIZE * STYLE_SCALES[r.settings["style"]])}}
     power = small | {"dtick": 2 if r.settings["style"] == "screen" else 4, "anchor": "x2"}
     start = float(r.runs[0].path.loss[0])
     if r.land.floor is None:
@@ -105,9 +105,9 @@ def _axes(r: Results, narrow: bool) -> dict[str, Any]:
 def _panel_names(r: Results) -> list[dict[str, Any]]:
     """What each panel shows, above it; anchored to the panels, so that the names go with them."""
     loss = "loss" if r.land.floor in (None, 0.0) else "loss above the lowest minimum"
-    size = {"size": round(0.9 * SIZE * SCALE[r.settings["style"]])}
+    size = {"size": round(0.9 * FONT_SIZE * STYLE_SCALES[r.settings["style"]])}
     panels = ((loss, "2"), ("gradient norm", "3"), ("rates: x ━━, y ┅┅", "4"))
-    return [above(text, panel, font=size) | {"xref": "x2 domain"} for text, panel in panels]
+    return [panel_title(text, panel, font=size) | {"xref": "x2 domain"} for text, panel in panels]
 
 
 def picked_start(r: Results, x: float, y: float) -> dict[str, Any]:
@@ -124,7 +124,7 @@ def paths(r: Results) -> dict[str, Any]:
     sets = [lines(r, run) for run in r.runs]
     first, time = len(data), bar(r)
     data += [curve for each in sets for curve in each]
-    data.append(ring([r.setup.start[0]], [r.setup.start[1]], "start", 15))
+    data.append(open_circles([r.setup.start[0]], [r.setup.start[1]], "start", 15))
     moved = [first + i * len(each) + j for i, each in enumerate(sets) for j in range(len(each) - 1)]
     heads = meta.heads(list(enumerate(moved, len(data))))
     data += [

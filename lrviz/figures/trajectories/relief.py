@@ -10,7 +10,7 @@ from ...lessons.trajectories import Results
 from ...lessons.trajectories.run import Run
 from ..plot import meta
 from ..plot.identity import identity
-from ..plot.surface_map import head_on_relief, on_relief, relief, scene
+from ..plot.surface_map import head_3d, line_3d, scene, surface_3d
 from ..plot.text import counted
 from ..plot.theme import spec
 from .below import relief_caption
@@ -31,9 +31,9 @@ def on_surface(r: Results, run: Run) -> tuple[np.ndarray, np.ndarray, np.ndarray
 @picture(label="The surface in three dimensions", caption=relief_caption)
 def view3d(r: Results) -> dict[str, Any]:
     """The surface with the paths on it; the camera stays where it is while settings change."""
-    ground = relief(r.land.x, r.land.y, heights(r.land, r.land.loss))
-    paths = [on_relief(on_surface(r, run), run.label, identity(run.name)["colour"]) for run in r.runs]
-    heads = [head_on_relief(path, bar(r)["at"], identity(run.name)) for run, path in zip(r.runs, paths, strict=True)]
+    ground = surface_3d(r.land.x, r.land.y, heights(r.land, r.land.loss))
+    paths = [line_3d(on_surface(r, run), run.label, identity(run.name)["colour"]) for run in r.runs]
+    heads = [head_3d(path, bar(r)["at"], identity(run.name)) for run, path in zip(r.runs, paths, strict=True)]
     pairs = [(1 + len(paths) + i, 1 + i) for i in range(len(paths))]
     height = "log₁₀ loss" if r.land.surface.log else "loss"
     return spec(

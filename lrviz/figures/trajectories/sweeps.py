@@ -9,11 +9,11 @@ import numpy as np
 from ...lessons.trajectories import Results
 from ...lessons.trajectories.maps import EPSILONS, last
 from ...lessons.trajectories.run import Run
-from ..plot.axes import axis, inside, log_axis, positive
+from ..plot.axes import axis, log_axis, narrow_axis, positive
 from ..plot.identity import identity, key_entries
 from ..plot.text import counted
 from ..plot.theme import FAINT, INK, key_line, spec
-from ..plot.traces import line, note, on, points, upright
+from ..plot.traces import annotation, line, on_panel, points, vline
 from .below import epsilon_caption, epsilon_title, range_test_caption, rates_caption, sensitivity_caption
 from .paths import picture, room
 
@@ -42,7 +42,7 @@ def rate_axis(r: Results, **fields: Any) -> dict[str, Any]:
 
 def stacked(axes: dict[str, Any]) -> dict[str, Any]:
     """Two panels one below the other, on a narrow screen."""
-    return axes | {name: inside(axes[name]) for name in ("yaxis", "yaxis2")} | {"height": 720}
+    return axes | {name: narrow_axis(axes[name]) for name in ("yaxis", "yaxis2")} | {"height": 720}
 
 
 def curve(run: Run, x: Any, y: Any, hover: str, **fields: Any) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def sensitivity(r: Results) -> dict[str, Any]:
         data.append(points([run.lr], ends, f"{run.label}, in use", look["colour"], f"{run.label}, rate in use %{{x:.3g}}", symbol=look["symbol"],
                            size=11, line={"width": 1.5, "color": INK}))  # fmt: skip
         if run.limit is not None:
-            walls.append(upright(run.limit, look["colour"]))
+            walls.append(vline(run.limit, look["colour"]))
     upward = loss_axis(r, "mean loss at the end")
     return spec(
         data,
@@ -84,7 +84,7 @@ def sensitivity(r: Results) -> dict[str, Any]:
         alt=f"Line chart of the loss after {counted(r.steps, 'step')} against the learning rate for {counted(len(r.runs), 'optimizer')}",
         style=r.settings["style"], height=430, showlegend=False, margin=margin(r, 1), shapes=walls,
         annotations=[key(r, ("stability limit", FAINT, "dot"))],
-        meta={"narrow": {"yaxis": inside(upward)}}, xaxis=rate_axis(r), yaxis=upward,
+        meta={"narrow": {"yaxis": narrow_axis(upward)}}, xaxis=rate_axis(r), yaxis=upward,
     )  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def range_test(r: Results) -> dict[str, Any]:
         data.append(curve(run, test.rate, shown(r, test.loss[1:]), "rate %{x:.3g}: %{y:.3g}"))
         for steps, stroke in ((r.steps, {}), (r.settings["budget"], {"width": 1.2, "dash": "dot"})):
             hover = f"{counted(steps, 'step')}, rate %{{x:.3g}}: %{{y:.3g}}"
-            data.append(curve(run, test.rates, shown(r, test.final[steps][1]), hover, **stroke, **on(2)))
+            data.append(curve(run, test.rates, shown(r, test.final[steps][1]), hover, **stroke, **on_panel(2)))
 
     def axes(left: list, right: list, upper: list, lower: list) -> dict[str, Any]:
         return {
@@ -131,7 +131,7 @@ def epsilon(r: Results) -> dict[str, Any]:
         if run in r.with_eps and len(r.land.minima):
             steps = r.arrivals_by_eps(run).astype(float)
             data.append(curve(run, np.array(EPSILONS), np.where(steps < 0, np.nan, steps), "ε %{x:.2g}: step %{y:,}"))
-    nothing = note("no ε among the chosen optimizers, or no minimum", 0.5, 0.5, xref="paper", yref="paper")
+    nothing = annotation("no ε among the chosen optimizers, or no minimum", 0.5, 0.5, xref="paper", yref="paper")
     return spec(
         data,
         title=epsilon_title(r),
@@ -153,9 +153,9 @@ def rates(r: Results) -> dict[str, Any]:
         for i, dash in ((0, "solid"), (1, "dot")):
             values = positive(run.effective[at - 1, i])
             data.append(curve(run, at, values, f"step %{{x:,}}, {'xy'[i]}: %{{y:.3g}}", dash=dash))
-        data.append(curve(run, at, run.path.lr[at - 1], "step %{x:,}: %{y:.3g}", **on(2)))
+        data.append(curve(run, at, run.path.lr[at - 1], "step %{x:,}: %{y:.3g}", **on_panel(2)))
     highest = max(float(run.path.lr.max()) for run in r.runs)
-    now = [upright(r.update + 1, INK, xref=x, yref=f"{y} domain") for x, y in (("x", "y"), ("x2", "y2"))]
+    now = [vline(r.update + 1, INK, xref=x, yref=f"{y} domain") for x, y in (("x", "y"), ("x2", "y2"))]
 
     def axes(left: list, right: list, upper: list, lower: list) -> dict[str, Any]:
         return {
