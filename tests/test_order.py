@@ -4,6 +4,7 @@ from functools import partial
 from types import SimpleNamespace
 
 import pytest
+from streamlit.runtime.scriptrunner import RerunData, RerunException
 
 from lrviz.ui import order
 
@@ -50,3 +51,48 @@ def test_edits_presses_and_switches_have_their_order(done, presses, asked, expec
 def test_a_press_says_nothing_of_the_next_run(done):
     done({"st-key-reset": 2}, reset={"button": "reset"})
     assert done({}, slider={"number": 3}, reset={"button": "reset"}) == ["slider", "reset"]
+
+
+class Interrupting(dict):
+    """A session into which nobody looks without being told of a newer message, `times` times."""
+
+    times = 2
+
+    def setdefault(self, key, value):
+        self.times -= 1
+        if self.times >= 0:
+            raise RerunException(RerunData(query_string=f"{self.times} to come"))
+        return super().setdefault(key, value)
+
+
+def test_a_newer_message_does_not_end_a_callback(monkeypatch):
+    kept, names = [], []
+    monkeypatch.setattr(order, "st", SimpleNamespace(session_state=Interrupting()))
+    requests = SimpleNamespace(request_rerun=lambda data: kept.append(data.query_string))
+    monkeypatch.setattr(order, "get_script_run_ctx", lambda: SimpleNamespace(script_requests=requests))
+    with pytest.raises(RerunException) as last:
+        order.undisturbed(order.ask)(partial(names.append, "reset"), button="reset")
+    assert [*kept, last.value.rerun_data.query_string] == ["1 to come", "0 to come"]
+    order.answer()
+    assert names == ["reset"]
+
+
+def test_what_a_newer_message_ended_is_done_by_the_next_run(monkeypatch):
+    names, session = [], Interrupting()
+    session.times = 0
+    monkeypatch.setattr(order, "st", SimpleNamespace(session_state=session))
+
+    def reset():
+        if not names:
+            names.append("begun")
+            raise RerunException(RerunData())
+        names.append("reset")
+
+    order.ask(reset, button="reset")
+    order.ask(partial(names.append, "slider"), number=3)
+    order.pressed({"st-key-reset": 2})
+    with pytest.raises(RerunException):
+        order.answer()
+    order.answer()
+    order.answer()
+    assert names == ["begun", "reset", "slider"]

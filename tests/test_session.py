@@ -8,6 +8,7 @@ from conftest import ROOT, as_read, unfold
 
 from lrviz.lessons.ewma import LESSON
 from lrviz.link import encode, parse
+from lrviz.ui import session
 
 
 @pytest.fixture
@@ -28,12 +29,19 @@ def changed(app):
     return {key: value for key, value in settings(app).items() if value != LESSON.params[key].default}
 
 
-def goto(app, **query):
-    """What Back, Forward or typing in the address bar do: the address changes, then the script runs."""
+def show(app, **query):
+    """The browser shows this address when the script next runs."""
     app.query_params.clear()
     for key, value in query.items():
         app.query_params[key] = value
-    return app.run()
+
+
+def goto(app, **query):
+    """What Back or Forward do: the address changes, then the script runs."""
+    show(app, **query)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(session, "has_navigated", lambda: True)
+        return app.run()
 
 
 def message(app, figure="ewma.year"):
@@ -70,6 +78,21 @@ def test_going_back_to_the_bare_page_is_going_back_to_the_defaults(page):
     goto(page)
     assert changed(page) == {}
     assert address(page) == {}
+
+
+def test_an_address_that_is_late_is_not_going_back(page):
+    page.toggle(key="ewma.corrected").set_value(True).run()
+    show(page, betas="0.3")
+    page.toggle(key="ewma.mean").set_value(True).run()
+    changed_to = {"betas": "0.3", "corrected": "1", "mean": "1"}
+    for late in ({"betas": "0.3"}, {"betas": "0.3", "corrected": "1"}):
+        show(page, **late)
+        page.run()
+        assert address(page) == changed_to
+    page.run()
+    show(page, betas="0.3")
+    page.run()  # long since replaced: nothing that was on its way
+    assert address(page) == {"betas": "0.3"}
 
 
 def test_a_change_after_going_back_starts_from_there(page):

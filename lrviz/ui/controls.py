@@ -74,6 +74,7 @@ def _checked(session: Session, param: Param, value: Any) -> Any:
     return param.check(tuple(value) if param.kind == "choices" else value, session.lesson.name)
 
 
+@order.undisturbed
 def _on_change(session: Session, key: str, widget: str) -> None:
     param = session.lesson.params[key]
     try:
@@ -91,6 +92,7 @@ def _is_set(session: Session, param: Param, label: str) -> bool:
     def wanted(on: bool) -> dict[str, Any]:
         return {param.name: _slider_range(param)[0] if on else None}
 
+    @order.undisturbed
     def switched() -> None:
         order.ask(partial(session.change, wanted(st.session_state[widget])))
 
@@ -220,6 +222,7 @@ def _finite(bound: float) -> float:
     return max(min(bound, 1e300), -1e300)
 
 
+@order.undisturbed
 def _slid(session: Session, key: str) -> None:
     """What a live control sent: its values, a running number, and the value that stands for an optional setting that is not set."""
     message = st.session_state[key]["slid"]

@@ -4,16 +4,21 @@ Streamlit calls the callbacks of one run in an order of its own: those of our li
 before Reset was pressed would be moved again after it. So callbacks only ask, and `answer` does it when the script begins.
 An edit comes with its number (pending_edits.js), and so does a button that is pressed. Streamlit's own controls have none: they
 send what they are set to at once, and stand before a button of the same run.
+
+Wherever a callback looks into the session, Streamlit may end it for a newer message from the browser, and does not call it
+again: the change would be lost. So each is `undisturbed`. An act that is ended so is done again by the next run.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import wraps
 from math import inf
 from typing import Any, NamedTuple
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 
 _ASKED, _PRESSES = "lrviz asked", "lrviz presses"
 
@@ -26,6 +31,28 @@ class Asked(NamedTuple):
     button: str | None
 
 
+def undisturbed(callback: Callable[..., None]) -> Callable[..., None]:
+    """A callback that is run to its end, however many messages arrive meanwhile; they are answered after it."""
+
+    @wraps(callback)
+    def whole(*args: Any, **kwargs: Any) -> None:
+        arrived: list[RerunException] = []
+        while True:
+            try:
+                callback(*args, **kwargs)
+                break
+            except RerunException as message:
+                arrived.append(message)
+        context = get_script_run_ctx()
+        if context and context.script_requests:
+            for earlier in arrived[:-1]:
+                context.script_requests.request_rerun(earlier.rerun_data)
+        if arrived:
+            raise arrived[-1]
+
+    return whole
+
+
 def ask(act: Callable[[], Any], *, number: float | None = None, button: str | None = None) -> None:
     """Have something done when the script next begins; `button` is the key of the one that was pressed."""
     st.session_state.setdefault(_ASKED, []).append(Asked(act, number, button and class_of(button)))
@@ -33,13 +60,13 @@ def ask(act: Callable[[], Any], *, number: float | None = None, button: str | No
 
 def pressed(presses: Mapping[str, float]) -> None:
     """The numbers of the buttons that have been pressed, by their classes in the browser."""
-    st.session_state[_PRESSES] = presses
+    st.session_state.setdefault(_PRESSES, {}).update(presses)
 
 
 def answer() -> None:
     """Do what has been asked for."""
-    asked = st.session_state.pop(_ASKED, [])
-    presses = st.session_state.pop(_PRESSES, {})
+    asked = st.session_state.setdefault(_ASKED, [])
+    presses = st.session_state.setdefault(_PRESSES, {})
     first = min((presses.get(each.button, inf) for each in asked if each.button), default=inf)
 
     def place(each: Asked) -> tuple[float, bool]:
@@ -47,8 +74,11 @@ def answer() -> None:
             return each.number, False
         return (presses.get(each.button, inf), True) if each.button else (first, False)
 
-    for each in sorted(asked, key=place):
-        each.act()
+    asked.sort(key=place)
+    while asked:
+        asked[0].act()
+        del asked[0]
+    presses.clear()
 
 
 def class_of(key: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import RerunException
 
 from ..figures.gallery import Picture
 from ..figures.plot import text
@@ -56,7 +58,7 @@ class Page:
     def button(self, label: str, act: Callable[[], None], **shown: Any) -> None:
         """A button and what it does, which is not lost where a process has died just before."""
         key = shown.pop("key", f"{self.lesson.name}.{label}")
-        if st.button(label, key=key, on_click=partial(order.ask, act, button=key), **shown):
+        if st.button(label, key=key, on_click=partial(order.undisturbed(order.ask), act, button=key), **shown):
             self.session.pressed(act)
 
     def set(self, **settings: Any) -> None:
@@ -185,7 +187,7 @@ def too_costly(lesson: Lesson, cost: Cost) -> str:
 
 @contextmanager
 def opened(lesson: Lesson, pictures: Registry) -> Iterator[Page]:
-    """Open a page: read the link, run the page's script, write the link."""
+    """Open a page: read the link, run the page's script, write the link; where a newer message ends the run, the next one does."""
     if st.session_state.get("lrviz page") != lesson.name:
         stage.forget_sent()
     page = Page(lesson, pictures)
@@ -195,7 +197,8 @@ def opened(lesson: Lesson, pictures: Registry) -> Iterator[Page]:
             yield page
         page.session.drawn()
     finally:
-        page.session.close()
+        if not isinstance(sys.exception(), RerunException):
+            page.session.close()
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 The settings dict in the session is the truth; controls are drawn from it. What they ask for in their callbacks is done
 when the page's script begins, in the order of the hand (order.py). The address is read when a page is opened and when the visitor goes Back or Forward, and
-written when the hand rests. Streamlit adds one entry to the browser's history for each write.
+written when the hand rests. Streamlit adds one entry to the browser's history for each write. With each message the browser
+says which address it shows: an older one for as long as what has been written is on its way.
 
 A session is fresh until the page has been drawn once. Usually nothing has been done by then; but after its process has died,
 a browser goes on in a new session, and Streamlit calls no callback for what was done before its controls were drawn there.
@@ -16,6 +17,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ..lessons.lesson import COMMON, Lesson
 from ..link import decode, encode
@@ -31,7 +33,15 @@ class Session:
         self.lesson = lesson
         self._state = st.session_state.setdefault(
             f"lrviz {lesson.name}",
-            {"settings": None, "known": None, "problems": [], "touched": False, "fresh": True, "taken": {}},
+            {
+                "settings": None,
+                "known": None,
+                "older": [],
+                "problems": [],
+                "touched": False,
+                "fresh": True,
+                "taken": {},
+            },
         )
 
     @property
@@ -55,12 +65,28 @@ class Session:
         query = [(key, value) for key in st.query_params for value in st.query_params.get_all(key)]
         text = urlencode(query)
         first = self.settings is None
-        back = not self._state["touched"] and text != self._state["known"]
+        back = not self._state["touched"] and text != self._state["known"] and (arrived or self._has_gone_to(text))
         if first or (back and not (arrived and not query)):
             settings, problems = decode(query, self.lesson.params)
-            self._state.update(settings=settings, problems=problems, known=text)
+            self._state.update(settings=settings, problems=problems, known=text, older=[])
+        self._shown(text)
         self._state["fresh"] &= not self._state["touched"]
         self._state["touched"] = False
+
+    def _has_gone_to(self, text: str) -> bool:
+        """Whether the visitor has gone to the address that the browser shows, by Back or Forward; or it is only late."""
+        return has_navigated() or text not in self._state["older"]
+
+    def _shown(self, text: str) -> None:
+        """The browser shows this address, and none any more that was written before it."""
+        older = self._state["older"]
+        self._state["older"] = older[older.index(text) :] if text in older else [text]
+
+    def _write(self, text: str) -> None:
+        """This is going to be the address."""
+        if text != self._state["known"]:
+            self._state["older"].append(text)
+        self._state["known"] = text
 
     def take(self, settings: Mapping[str, Any]) -> None:
         """What a control says in a fresh session, where it differs: it was set before it was drawn. Used when the page is drawn."""
@@ -85,9 +111,9 @@ class Session:
         entries = encode(self.settings, self.lesson.params)
         text = urlencode(entries)
         if text == urlencode([(k, v) for k in st.query_params for v in st.query_params.get_all(k)]):
-            self._state["known"] = text
+            self._write(text)
         elif not self.problems:
-            self._state["known"] = text
+            self._write(text)
             st.query_params.from_dict(entries)
 
     def change(self, settings: Mapping[str, Any]) -> None:
@@ -106,6 +132,12 @@ class Session:
     def offers(self, key: str) -> bool:
         """Whether the page shows the control of a setting: always, but in a classroom link only if it was kept."""
         return not self.settings["classroom"] or key in self.settings["keep"]
+
+
+def has_navigated() -> bool:
+    """Whether this run has come of Back or Forward."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 def acknowledged() -> dict[str, int]:

@@ -114,6 +114,7 @@ def _need(state: dict[str, Any]) -> None:
     state["sent"] = None
 
 
+@order.undisturbed
 def _step(id: str, on_step: Callable[[int, Any], None] | None) -> None:
     message = st.session_state[id]["step"]
     acknowledged()[f"{id}/step"] = message["seq"]
@@ -121,6 +122,7 @@ def _step(id: str, on_step: Callable[[int, Any], None] | None) -> None:
         order.ask(partial(on_step, message["at"], message["value"]), number=message["seq"])
 
 
+@order.undisturbed
 def _pick(id: str, on_pick: Callable[[float, float], None] | None) -> None:
     message = st.session_state[id]["pick"]
     acknowledged()[f"{id}/pick"] = message["seq"]
@@ -128,6 +130,7 @@ def _pick(id: str, on_pick: Callable[[float, float], None] | None) -> None:
         order.ask(partial(on_pick, message["x"], message["y"]), number=message["seq"])
 
 
+@order.undisturbed
 def _pressed(id: str) -> None:
     """Which buttons have been pressed, and when: comes with the press itself."""
     order.pressed(st.session_state[id]["pressed"])
