@@ -133,4 +133,6 @@ def _pick(id: str, on_pick: Callable[[float, float], None] | None) -> None:
 @order.undisturbed
 def _pressed(id: str) -> None:
     """Which buttons have been pressed, and when: comes with the press itself."""
-    order.pressed(st.session_state[id]["pressed"])
+    presses = st.session_state[id]["pressed"]
+    acknowledged()["presses"] = max(presses.values(), default=0)
+    order.pressed(presses)

@@ -4,6 +4,11 @@
 // Streamlit connects again on its own, but asks for nothing: the first action would meet a session in which nothing has been drawn,
 // and be lost. So the page is drawn anew at once, from its address; when that is done, whoever watches may go on.
 const IDLE = "notRunning";
+const APP = '[data-testid="stApp"]';
+
+/** Whether the page has been drawn to its end, and no message has come since that draws it anew. */
+export const isIdle = () =>
+  /** @type {HTMLElement | null} */ (document.querySelector(APP))?.dataset.testScriptState === IDLE;
 
 /**
  * @param {object} listeners
@@ -13,7 +18,7 @@ const IDLE = "notRunning";
  * @param {() => void} listeners.drawn the page has been drawn to its end, now or at any other time
  */
 export function watchConnection({ lost, ask, found, drawn }) {
-  const app = /** @type {HTMLElement} */ (document.querySelector('[data-testid="stApp"]'));
+  const app = /** @type {HTMLElement} */ (document.querySelector(APP));
   /** @type {"there" | "gone" | "asked" | "drawing"} */
   let state = "there";
   let elsewhere = false; // Back or Forward was pressed while nobody listened

@@ -89,6 +89,7 @@ export class Figure {
   async receive(component, message) {
     this.component = component;
     this.message = message;
+    anyPending(message.acks);
     if (message.live) live = this;
     try {
       await this.#ready;

@@ -3,16 +3,20 @@
 //
 // Each edit is shown at once by whoever listens (`onEdit`), and sent to the page when the pointer is let go, or when nothing has been
 // edited for PAUSE milliseconds. Every edit has a number; what arrives from the page says which numbers it has taken (its acks), so
-// that an older answer does not undo a newer edit. While the connection is lost nothing is sent; what has not been taken by then is
-// sent again when the page is there again.
+// that an older answer does not undo a newer edit. An edit that has been taken is kept until the address shows it, which is when the
+// page has been drawn to its end: until then it would go with its process. While the connection is lost nothing is sent; what the
+// address does not show by then is sent again when the page is there again.
 //
 // Buttons are Streamlit's own, which sends them itself: one that is pressed has been taken when the page has next been drawn to its
 // end. To be sent again it is found by its words and pressed. The edits before it are sent with it, and its number goes with it, so
 // that the page can do all in the order of the hand.
 /** @import { Entries } from "./component.js" */
 
+import { isIdle } from "./connection.js";
+
 const PAUSE = 150;
 const LATE = 500;
+const PRESSES = "presses"; // under this the page says which is the last press it has taken
 const BUTTONS = '[data-testid="stButton"] button';
 const PATIENCE = 15_000; // an edit sent so long ago is given up: nobody will take it any more
 
@@ -22,6 +26,7 @@ const PATIENCE = 15_000; // an edit sent so long ago is given up: nobody will ta
  * @property {Entries | null} entries what it changes in the link; null where the figure need not be drawn anew
  * @property {(seq: number) => void} send
  * @property {number} sentAt when it was sent; 0 before
+ * @property {string} [takenAt] the address when the page had taken it
  * @property {string} [button] the class of a button, by which the page knows it
  */
 
@@ -63,10 +68,11 @@ function send() {
 // hang on it, and to look for what they touch costs milliseconds.
 function mark() {
   const { dataset } = document.documentElement;
-  dataset.lrvizEdits = edits.size ? "pending" : "none";
+  const any = pending().length > 0;
+  dataset.lrvizEdits = any ? "pending" : "none";
   clearTimeout(waiting);
-  if (edits.size) waiting = setTimeout(giveUp, PATIENCE / 5);
-  if (edits.size)
+  if (any) waiting = setTimeout(giveUp, PATIENCE / 5);
+  if (any)
     lateTimer ||= setTimeout(() => {
       dataset.lrvizLate = "1";
     }, LATE);
@@ -77,8 +83,12 @@ function mark() {
   }
 }
 
+/** The edits that the page has not taken yet. */
+const pending = () => [...edits.values()].filter(({ takenAt }) => takenAt === undefined);
+
 /** @param {Edit} edit */
-const isGivenUp = ({ sentAt }) => !lost && sentAt !== 0 && performance.now() - sentAt > PATIENCE;
+const isGivenUp = ({ sentAt, takenAt }) =>
+  !lost && takenAt === undefined && sentAt !== 0 && performance.now() - sentAt > PATIENCE;
 
 // Nobody need draw the page again for that, so that it never goes on saying that it is behind.
 function giveUp() {
@@ -139,18 +149,23 @@ function classOf(button) {
 
 // Streamlit gathers this and the press into one message.
 function tellPresses() {
-  teller(Object.fromEntries([...edits.values()].flatMap(({ button, seq }) => (button ? [[button, seq]] : []))));
+  teller(Object.fromEntries(pending().flatMap(({ button, seq }) => (button ? [[button, seq]] : []))));
 }
 
 /** The page has been drawn to its end. */
 export function drawn() {
-  for (const [key, { button, sentAt }] of edits) if (button && sentAt) discard(key);
+  for (const [key, { button, sentAt, takenAt }] of edits) if (takenAt !== undefined || (button && sentAt)) discard(key);
 }
 
 /** The connection is lost. */
 export function pause() {
   lost = true;
-  for (const edit of edits.values()) edit.sentAt = 0;
+  for (const [key, edit] of edits)
+    if (edit.takenAt === undefined || edit.takenAt === location.search) {
+      edit.sentAt = 0;
+      delete edit.takenAt;
+    } else edits.delete(key); // the address has changed since, and shows it
+  mark();
 }
 
 /** The page is there again: send what is pending under new numbers, or it would be no change to a session that got the old ones. */
@@ -161,16 +176,17 @@ export function resume() {
 }
 
 /**
- * Whether the page has not taken an edit yet, by the number of the last one it has taken. One that it has taken, or never will, is
- * discarded.
+ * Whether the page has not taken an edit yet, by the number of the last one it has taken. One that it never will take is discarded.
  * @param {string} key
  * @param {number} ack
  */
 export function isPending(key, ack = 0) {
   const edit = edits.get(key);
-  if (!edit || edit.button) return false;
-  if (ack < edit.seq && !isGivenUp(edit)) return true;
-  discard(key);
+  if (!edit) return false;
+  if (isGivenUp(edit) || (ack >= edit.seq && isIdle())) discard(key);
+  else if (ack < edit.seq) return edit.takenAt === undefined;
+  else edit.takenAt ??= location.search;
+  mark();
   return false;
 }
 
@@ -192,10 +208,11 @@ function discard(key) {
  * Whether there are edits that an answer does not contain, by the numbers it says it has taken.
  * @param {Record<string, number>} acks
  */
-export const anyPending = (acks = {}) => [...edits.keys()].filter((key) => isPending(key, acks[key])).length > 0;
+export const anyPending = (acks = {}) =>
+  [...edits].filter(([key, { button }]) => isPending(key, acks[button ? PRESSES : key]) && !button).length > 0;
 
 /**
  * What all edits together change in the link.
  * @returns {Entries}
  */
-export const pendingEntries = () => Object.assign({}, ...[...edits.values()].map((edit) => edit.entries));
+export const pendingEntries = () => Object.assign({}, ...pending().map(({ entries }) => entries));
