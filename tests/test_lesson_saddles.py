@@ -317,7 +317,7 @@ def test_work_is_done_once_and_taken_up_where_it_was_left():
             asked.append(i)
             yield i / 4, i * 10
 
-    work = Work(parts())
+    work = Work(parts)
     first = work.progress()
     assert next(first) == 0.25
     first.close()

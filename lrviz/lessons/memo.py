@@ -7,6 +7,7 @@
 - Results are shared between visitors, so their arrays are read-only. None is a view of a larger array, which would be
   kept alive whole.
 - Of several threads that ask for the same thing, one computes it and the others wait for it.
+- What is `long` is computed by a worker where one is at hand (see `lrviz.lessons.worker`), and remembered here.
 
 Not counted is what an object in a result computes later (a `cached_property`, a `Work`).
 """
@@ -24,22 +25,27 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 import numpy as np
 
+from . import worker
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def memo(*, entries: int, megabytes: float = 32.0) -> Callable[[Callable[P, R]], Memo[P, R]]:
-    """Remember the last results of the decorated function: at most so many, with at most so many megabytes of arrays."""
-    return lambda function: Memo(function, entries, int(megabytes * 1e6))
+def memo(*, entries: int, megabytes: float = 32.0, long: bool = False) -> Callable[[Callable[P, R]], Memo[P, R]]:
+    """Remember the last results of the decorated function: at most so many, with at most so many megabytes of arrays.
+
+    `long` is what takes a tenth of a second or more at some settings; its arguments and results can be pickled.
+    """
+    return lambda function: Memo(function, entries, int(megabytes * 1e6), long)
 
 
 class Memo(Generic[P, R]):
-    """A function that remembers its results. `compute` is the function itself, which remembers nothing."""
+    """A function that remembers its results."""
 
-    def __init__(self, function: Callable[P, R], entries: int, most: int):
+    def __init__(self, function: Callable[P, R], entries: int, most: int, long: bool):
         update_wrapper(self, function)
-        self.compute = function
-        self._entries, self._most = entries, most
+        self.long = long
+        self._function, self._entries, self._most = function, entries, most
         self._kept: OrderedDict[Hashable, tuple[R, int]] = OrderedDict()
         self._bytes = 0
         self._running: dict[Hashable, Event] = {}
@@ -59,13 +65,22 @@ class Memo(Generic[P, R]):
                     break
             running.wait()
         try:
-            result = read_only(self.compute(*args, **kwargs), _owners((args, kwargs)))
+            new = worker.call(self.compute, *args, **kwargs) if self.long else self.compute(*args, **kwargs)
+            result = read_only(new, _owners((args, kwargs)))
             self._keep(key, result)
         finally:
             with self._lock:
                 del self._running[key]
             done.set()
         return result
+
+    def compute(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """The result of the function itself, which remembers nothing."""
+        return self._function(*args, **kwargs)
+
+    def __reduce__(self) -> str:
+        """Another process finds it by its name, as it does a function."""
+        return self._function.__qualname__
 
     def __len__(self) -> int:
         """How many results are remembered."""

@@ -13,6 +13,7 @@ from streamlit.runtime.scriptrunner import RerunException
 
 from ..figures.gallery import Picture
 from ..figures.plot import text
+from ..lessons import worker
 from ..lessons.cost import ALONE, MOST, Cost
 from ..lessons.lesson import COMMON, Lesson, Preset
 from ..registry import Registry
@@ -208,6 +209,6 @@ def _turn(page: Page) -> Iterator[None]:
         yield
         return
     word = st.empty()
-    with alone(partial(word.caption, "Another long computation is under way; this one follows.")):
+    with alone(partial(word.caption, "Another long computation is under way; this one follows.")), worker.at_hand():
         word.empty()
         yield

@@ -42,7 +42,7 @@ def contour(r: Results, corners: tuple[float, float, float, float] | None = None
     )
 
 
-@memo(entries=8)
+@memo(entries=8, long=True)
 def grid(source: Source, corners: tuple[float, float, float, float]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """x, y and the cost over a box."""
     return surface_map.grid(lambda *w: data_of(source).cost(np.stack(w, axis=-1)), corners)

@@ -206,7 +206,7 @@ class Results:
         if self.stays_above(size):
             return TargetTime(size, False, np.nan, np.nan, np.nan)
         try:
-            return to_target(plan_of(self.settings), size, self.target(self.settings["left_over"]))
+            return to_target(plan_of(self.settings), size, self.target(self.settings["left_over"]), self.timed(size))
         except ValueError as refusal:
             return str(refusal)
 

@@ -52,7 +52,7 @@ class Cloud:
     lost: int
 
 
-@memo(entries=8)
+@memo(entries=8, long=True)
 def cloud(plan: Plan, batch_size: int, replicas: int) -> Cloud:
     """Train so many replicas. ValueError where that is more than memory or time allow (see `minibatch.train`)."""
     data = data_of(plan.source)
@@ -119,7 +119,7 @@ def penalised_updates(batch_size: int) -> int:
     return int(np.clip(VISITS // batch_size, 30, PENALISED_UPDATES))
 
 
-@memo(entries=128)
+@memo(entries=128, long=True)
 def penalised(plan: Plan, batch_size: int, l2: float, regularisation: str) -> Penalised:
     """One batch size with a penalty of weight l2 > 0, divided by its own size or by m."""
     data = data_of(plan.source)

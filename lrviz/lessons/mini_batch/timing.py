@@ -21,7 +21,7 @@ def powers_of_two(m: int) -> tuple[int, ...]:
     return (*(2**k for k in range((m - 1).bit_length())), m)
 
 
-@memo(entries=256)
+@memo(entries=256, long=True)
 def timed(source: Source, optimizer: str, batch_size: int) -> EpochTime:
     """An epoch of one batch size: measured, then remembered."""
     return next(time_per_epoch(data_of(source), [batch_size], optimizer, budget=BUDGET))
@@ -33,7 +33,7 @@ def paced_updates(batch_size: int) -> int:
     return min(most, max(looked // batch_size, 1))
 
 
-@memo(entries=64)
+@memo(entries=64, long=True)
 def seconds_an_update(plan: Plan, batch_size: int) -> float:
     """Measured seconds of one update of a path: the better of two runs over its first updates, shuffling included.
 
@@ -53,15 +53,14 @@ def paced(plan: Plan) -> Plan:
     return replace(plan, start=(0.0, 0.0), hyperparameters=(), seed=0)
 
 
-@memo(entries=256)
-def to_target(plan: Plan, batch_size: int, target: float) -> TargetTime:
+@memo(entries=256, long=True)
+def to_target(plan: Plan, batch_size: int, target: float, timing: EpochTime) -> TargetTime:
     """What one batch size needs to bring the cost of all samples down to the target, in MOST_EPOCHS and MOST_UPDATES.
 
-    Updates and samples are the same on every machine; the seconds follow from `timed`.
+    Updates and samples are the same on every machine; the seconds follow from `timing`, what `timed` has measured.
     """
     data = data_of(plan.source)
     cut = batches(data.m, batch_size)
-    timing = timed(plan.source, plan.optimizer, batch_size)
     found = time_to_target(
         data, [timing], target, plan.optimizer, plan.start,
         epochs=MOST_EPOCHS, budget=min((MOST_UPDATES + 0.5) / timing.updates_per_second, 600.0), schedule=plan.factors(cut),

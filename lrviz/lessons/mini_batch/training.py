@@ -48,7 +48,7 @@ def data_of(source: Source) -> Data:
     return DATASETS[name](**dict(given))
 
 
-@memo(entries=16)
+@memo(entries=16, long=True)
 def minimum_of(source: Source, penalty: float = 0.0) -> np.ndarray | None:
     """Where the cost of all samples is least, (2,); None where it falls for ever (classes that a line separates)."""
     try:
@@ -109,7 +109,7 @@ def plan_of(settings: Mapping[str, Any], schedule: str | None = None) -> Plan:
     )
 
 
-@memo(entries=16)
+@memo(entries=16, long=True)
 def run_of(plan: Plan, batch_size: int) -> Run:
     """One path of at most LONGEST updates and LOOKED samples. A batch of all samples is all samples, however the others
     are drawn.

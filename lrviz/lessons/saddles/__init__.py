@@ -244,21 +244,21 @@ def race(settings: Mapping[str, Any], here: Terrain, start: tuple[float, float],
     return _run(name, here.surface.bound, optimizer, given(settings, name, optimizer), start, settings["steps"])
 
 
-@memo(entries=64)
+@memo(entries=64, long=True)
 def _run(
     surface: str, bound: Given, optimizer: str, given: Given, start: tuple[float, float], steps: int
 ) -> Trajectory:
     return descend(terrain(surface, bound).surface, optimizer, start, steps, limit=LIMIT, **given)
 
 
-@memo(entries=64)
+@memo(entries=64, long=True)
 def _escapes(surface: str, bound: Given, optimizer: str, given: Given) -> np.ndarray:
     here = terrain(surface, bound)
     run = descend(here.surface, optimizer, here.beside(OFFSETS), PATIENCE, limit=LIMIT, **given)
     return first_step(here.gone(run.xy))
 
 
-@memo(entries=256)
+@memo(entries=256, long=True)
 def _arrival(surface: str, param: str, value: float, optimizer: str, given: Given) -> int:
     here = terrain(surface, {param: value})
     run = descend(here.surface, optimizer, here.surface.start, PATIENCE, limit=LIMIT, **given)

@@ -24,7 +24,7 @@ FACTORS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 @memo(entries=1)
 def exact_laws() -> Work:
     """Its result is model -> (8,), the exact share of minima among critical points in 1 to 8 dimensions."""
-    return Work(_exact_laws())
+    return Work(_exact_laws)
 
 
 def _exact_laws() -> Iterator[tuple[float, dict[str, np.ndarray]]]:
@@ -42,7 +42,12 @@ def coin_shares(n: int) -> np.ndarray:
 @memo(entries=16)
 def index_shares(model: str, n: int, draws: int, seed: int) -> Work:
     """The sampled shares by number of negative directions; its result is an `IndexShares`."""
-    return Work((now.draws / draws, now) for now in SAMPLED[model](n, draws, seed))
+    return Work(_index_shares, model, n, draws, seed)
+
+
+def _index_shares(model: str, n: int, draws: int, seed: int) -> Iterator[tuple[float, Any]]:
+    for now in SAMPLED[model](n, draws, seed):
+        yield now.draws / draws, now
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,11 +65,14 @@ class Lottery:
 @memo(entries=24)
 def lottery(depth: float, optimizer: str, given: Mapping[str, Any], factor: float, n: int) -> Work:
     """A `Lottery` on ripples of this depth; `given` are the optimizer's hyperparameters and what else `descend` takes."""
-    return Work(_lottery(SURFACES["ripples"].bind(depth=depth), optimizer, dict(given), factor, n))
+    return Work(_lottery, depth, optimizer, dict(given), factor, n)
 
 
-def _lottery(surface: Any, optimizer: str, given: dict[str, Any], factor: float, n: int) -> Iterator[tuple[float, Any]]:
-    lr = given.pop("lr")
+def _lottery(
+    depth: float, optimizer: str, given: dict[str, Any], factor: float, n: int
+) -> Iterator[tuple[float, Lottery]]:
+    surface, lr = SURFACES["ripples"].bind(depth=depth), given["lr"]
+    given = {name: value for name, value in given.items() if name != "lr"}
     shares: list[float] = []
     for i, times in enumerate((*FACTORS, factor), 1):
         found = basins(surface, optimizer, BASIN_STEPS, n, tolerance=BASIN_TOLERANCE, lr=lr * times, **given)

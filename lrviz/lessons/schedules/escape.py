@@ -95,7 +95,7 @@ def visited(xy: np.ndarray, places: np.ndarray) -> np.ndarray:
     return np.take_along_axis(numbers[i, j], when, axis=-1)
 
 
-@memo(entries=24)
+@memo(entries=24, long=True)
 def jump(rates: np.ndarray, depth: float, noise: float) -> Jumps:
     """200 runs driven by the rates (steps,), from the local minimum farthest out."""
     rates, surface = np.maximum(rates, 0.0), rippled(depth)
@@ -144,7 +144,7 @@ class Burst:
         return 0 <= self.due <= self.at
 
 
-@memo(entries=24)
+@memo(entries=24, long=True)
 def burst(rates: np.ndarray) -> Burst:
     """The run driven by the rates (steps,)."""
     rates = np.maximum(rates, 0.0)

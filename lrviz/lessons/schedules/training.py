@@ -73,7 +73,7 @@ def best_constant(steps: int, curvature: float, noise: float) -> float:
     return float(pace[np.argmin(square)] / curvature)
 
 
-@memo(entries=24)
+@memo(entries=24, long=True)
 def tuned(rates: np.ndarray, curvature: float, noise: float) -> tuple[float, float]:
     """The factor on all the rates that is expected to end nearest to the minimum, and the distance then."""
     rates = np.maximum(rates, 0.0)
@@ -171,7 +171,7 @@ def state(runs: Runs, curvature: float, noise: float) -> str:
     return "on the way" if end > max(rest, FAR) else ""
 
 
-@memo(entries=24)
+@memo(entries=24, long=True)
 def train(rates: np.ndarray, curvature: float, noise: float) -> Runs:
     """200 runs driven by the rates (steps,)."""
     given, rates = rates, np.maximum(rates, 0.0)
@@ -236,7 +236,7 @@ class Search:
         return tuple(best_constant(budget, self.curvature, self.noise) for budget in BUDGETS)
 
 
-@memo(entries=8)
+@memo(entries=8, long=True)
 def search(curvature: float, noise: float) -> Search:
     """A thousand runs at fixed rates, and one run through all rates."""
     fixed = np.broadcast_to(SWEPT[:, None, None], (len(SWEPT), 1, max(BUDGETS)))

@@ -76,7 +76,7 @@ def plateau(settings: Mapping[str, Any], steps: int) -> Watched:
     return _plateau(rules, steps, settings["plateau.every"], settings["curvature"], settings["noise"])
 
 
-@memo(entries=8)
+@memo(entries=8, long=True)
 def _plateau(rules: Mapping[str, Any], steps: int, every: int, curvature: float, noise: float) -> Watched:
     rate = rules["initial_learning_rate"]
     where, losses, rates, after = START, [], [], []
@@ -108,7 +108,7 @@ def followed(rates: np.ndarray, settings: Mapping[str, Any]) -> Watched:
     return _followed(rates, settings["plateau.every"], settings["curvature"], settings["noise"])
 
 
-@memo(entries=8)
+@memo(entries=8, long=True)
 def _followed(rates: np.ndarray, every: int, curvature: float, noise: float) -> Watched:
     given = np.maximum(rates, 0.0)
     where, losses, mean = START, [], []

@@ -24,6 +24,7 @@ from .maps import (  # fmt: skip
     arrivals_by_eps,
     arrivals_by_seed,
     basin_map,
+    path,
     range_test,
     rate_map,
     sweep,
@@ -201,8 +202,8 @@ def compute(settings: Mapping[str, Any]) -> Results:
     setup, problem = setup_of(settings)
 
     def run(name: str, given: Mapping[str, Any]) -> Run:
-        path = setup.run(name, setup.steps, lr=rates[name], slots=True, **given)
-        return Run(OPTIMIZERS[name], rates[name], given, path, setup.land, settings["tolerance"], setup.noise)
+        found = path(setup, name, rates[name], tuple(given.items()))
+        return Run(OPTIMIZERS[name], rates[name], given, found, setup.land, settings["tolerance"], setup.noise)
 
     rates = {name: rate_of(settings, setup, name) for name in settings["optimizers"]}
     runs, plain = [], {}

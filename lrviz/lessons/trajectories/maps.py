@@ -73,6 +73,12 @@ def factors(name: str, given: Given, warm: int, steps: int) -> np.ndarray:
     return rates
 
 
+@memo(entries=32, long=True)
+def path(setup: Setup, name: str, lr: float, given: Given) -> Trajectory:
+    """One optimizer's run, with what its rule remembers."""
+    return setup.run(name, setup.steps, lr=lr, slots=True, **dict(given))
+
+
 def swept(area: Land) -> np.ndarray:
     """Learning rates for a sweep on this surface: from a tenth of the smallest it names up to 10, evenly over decades."""
     low = np.floor(np.log10(min(area.surface.rates.values(), default=1e-3))) - 1
@@ -89,7 +95,7 @@ def replicas(setup: Setup, steps: int) -> int:
     return min(max(REPLICA_STEPS // steps, 1), REPLICAS) if setup.noise else 1
 
 
-@memo(entries=64)
+@memo(entries=64, long=True)
 def sweep(setup: Setup, name: str, given: Given, steps: int) -> tuple[float, np.ndarray]:
     """Best rate and loss at each of `swept`, inf where diverged, in one batched call.
 
@@ -105,7 +111,7 @@ def sweep(setup: Setup, name: str, given: Given, steps: int) -> tuple[float, np.
     return float(rates[np.argmin(loss)]), loss
 
 
-@memo(entries=64)
+@memo(entries=64, long=True)
 def arrivals_by_seed(setup: Setup, name: str, lr: float, given: Given, tolerance: float) -> np.ndarray:
     """(SEEDS,) steps to a minimum with each of the seeds from the page's own on, -1 where it is not reached; one batch."""
     path = setup.run(name, setup.steps, lr=lr, seed=setup.seed + np.arange(SEEDS), **dict(given))
@@ -154,7 +160,7 @@ class RateMap:
         return float(self.rate[np.argmin(np.abs(np.log(self.rate) - np.log(rate)))]), float(self.beta[i])
 
 
-@memo(entries=16)
+@memo(entries=16, long=True)
 def rate_map(setup: Setup, name: str, given: Given, n: int) -> RateMap:
     """A map of n x n cells for an optimizer of MEMORY: the other hyperparameters stay as given."""
     steps, param, area = min(setup.steps, MAP_STEPS), MEMORY[name].name, setup.land
@@ -175,7 +181,7 @@ def near(area: Land, tolerance: float) -> float:
     return max(tolerance, 0.02 * area.diagonal)
 
 
-@memo(entries=16)
+@memo(entries=16, long=True)
 def basin_map(setup: Setup, name: str, lr: float, given: Given, n: int, tolerance: float) -> Basins:
     """Which minimum each of n x n starts leads this optimizer to.
 
@@ -212,12 +218,16 @@ def range_test(setup: Setup, name: str, given: Given, budget: int) -> RangeTest:
     """The range test of one optimizer with a budget of steps."""
     rates = swept(setup.land)
     rising = np.geomspace(rates[0], rates[-1], budget)
-    path = setup.run(name, budget, lr=1.0, schedule=rising, **dict(given))
     final = {steps: sweep(setup, name, given, steps) for steps in (budget, setup.steps)}
-    return RangeTest(rising, path.loss, rates, final)
+    return RangeTest(rising, _driven(setup, name, given, rising), rates, final)
 
 
-@memo(entries=32)
+@memo(entries=32, long=True)
+def _driven(setup: Setup, name: str, given: Given, rates: np.ndarray) -> np.ndarray:
+    return setup.run(name, len(rates), lr=1.0, schedule=rates, **dict(given)).loss
+
+
+@memo(entries=32, long=True)
 def arrivals_by_eps(setup: Setup, name: str, lr: float, given: Given, tolerance: float) -> np.ndarray:
     """Steps to within the tolerance of a minimum for each eps of EPSILONS, -1 where it is not reached; one batch."""
     fixed = {k: v for k, v in given if k != "eps"}
