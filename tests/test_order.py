@@ -35,6 +35,9 @@ def done(monkeypatch):
         ({"st-key-a-b": 1, "st-key-c": 2}, {"c": {"button": "c"}, "a.b": {"button": "a.b"}}, ["a.b", "c"]),
         ({}, {"reset": {"button": "reset"}, "slider": {"number": 1}}, ["slider", "reset"]),
         ({}, {"switch": {}, "slider": {"number": 1}}, ["slider", "switch"]),
+        ({}, {"old": {"repeated": True}, "slider": {"number": 1}}, ["slider"]),
+        ({}, {"old": {"repeated": True}, "older": {"repeated": True}}, []),
+        ({}, {"switch": {"repeated": True}}, ["switch"]),
         ({}, {"b": {"number": 2}, "a": {"number": 1}}, ["a", "b"]),
         (
             {"st-key-keep": 3},

@@ -129,6 +129,26 @@ def test_reset_leaves_nothing_behind_but_the_figure_style(run_page):
     assert address(page) == {"style": "slide"}
 
 
+def test_controls_that_do_not_know_of_a_reset_yet_do_not_undo_it(page):
+    page.toggle(key="ewma.corrected").set_value(True).run()
+    (reset,) = (button for button in page.button if button.label == "Reset")
+    reset.click().run()
+    page.toggle(key="ewma.corrected").set_value(True)  # what the browser says until it knows better
+    page.toggle(key="ewma.mean").set_value(True).run()
+    assert address(page) == {"mean": "1"}
+    page.run()
+    page.toggle(key="ewma.corrected").set_value(True).run()
+    assert address(page) == {"corrected": "1", "mean": "1"}
+
+
+def test_a_switch_that_is_set_again_after_a_reset_counts(page):
+    page.toggle(key="ewma.corrected").set_value(True).run()
+    (reset,) = (button for button in page.button if button.label == "Reset")
+    reset.click().run()
+    page.toggle(key="ewma.corrected").set_value(True).run()
+    assert address(page) == {"corrected": "1"}
+
+
 def test_a_bad_link_gives_one_warning_that_stays_until_something_is_changed(run_page):
     page = run_page("ewma", "betas=0.3&day=0&nonsense=1")
     (warning,) = page.warning

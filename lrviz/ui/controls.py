@@ -65,7 +65,7 @@ def control(
         with suppress(ValueError):
             session.take({key: _checked(session, param, draw(shown))})
     else:
-        st.session_state[widget] = shown
+        session.set_widget(widget, shown)
         draw()
     return value
 
@@ -77,11 +77,12 @@ def _checked(session: Session, param: Param, value: Any) -> Any:
 @order.undisturbed
 def _on_change(session: Session, key: str, widget: str) -> None:
     param = session.lesson.params[key]
+    said = st.session_state[widget]
     try:
-        changed = {key: _checked(session, param, st.session_state[widget])}
+        changed = {key: _checked(session, param, said)}
     except ValueError:
         changed = {}
-    order.ask(partial(session.change, changed))
+    order.ask(partial(session.change, changed), repeated=session.is_repeated(widget, said))
 
 
 def _is_set(session: Session, param: Param, label: str) -> bool:

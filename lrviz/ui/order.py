@@ -7,6 +7,9 @@ send what they are set to at once, and stand before a button of the same run.
 
 Wherever a callback looks into the session, Streamlit may end it for a newer message from the browser, and does not call it
 again: the change would be lost. So each is `undisturbed`. An act that is ended so is done again by the next run.
+
+A message that was sent before the browser knew what Reset had set its controls to says the old values again, as if they had been
+chosen. Such a repetition is no change, unless it is all that has been asked for.
 """
 
 from __future__ import annotations
@@ -24,11 +27,12 @@ _ASKED, _PRESSES = "lrviz asked", "lrviz presses"
 
 
 class Asked(NamedTuple):
-    """One thing to do: the number of the edit, or the button that it is the work of, or neither."""
+    """One thing to do: the number of the edit, or the button that it is the work of, or neither; whether it repeats an old value."""
 
     act: Callable[[], Any]
     number: float | None
     button: str | None
+    repeated: bool
 
 
 def undisturbed(callback: Callable[..., None]) -> Callable[..., None]:
@@ -53,9 +57,11 @@ def undisturbed(callback: Callable[..., None]) -> Callable[..., None]:
     return whole
 
 
-def ask(act: Callable[[], Any], *, number: float | None = None, button: str | None = None) -> None:
+def ask(
+    act: Callable[[], Any], *, number: float | None = None, button: str | None = None, repeated: bool = False
+) -> None:
     """Have something done when the script next begins; `button` is the key of the one that was pressed."""
-    st.session_state.setdefault(_ASKED, []).append(Asked(act, number, button and class_of(button)))
+    st.session_state.setdefault(_ASKED, []).append(Asked(act, number, button and class_of(button), repeated))
 
 
 def pressed(presses: Mapping[str, float]) -> None:
@@ -67,6 +73,8 @@ def answer() -> None:
     """Do what has been asked for."""
     asked = st.session_state.setdefault(_ASKED, [])
     presses = st.session_state.setdefault(_PRESSES, {})
+    if len(asked) > 1:
+        asked[:] = [each for each in asked if not each.repeated]
     first = min((presses.get(each.button, inf) for each in asked if each.button), default=inf)
 
     def place(each: Asked) -> tuple[float, bool]:

@@ -41,6 +41,7 @@ class Session:
                 "touched": False,
                 "fresh": True,
                 "taken": {},
+                "replaced": {},
             },
         )
 
@@ -98,6 +99,20 @@ class Session:
         if self.fresh:
             order.ask(act)
             st.rerun()
+
+    def set_widget(self, widget: str, value: Any) -> None:
+        """Have one of Streamlit's controls show a value, and remember which one the browser has for it until it knows."""
+        was = st.session_state.get(widget, value)
+        if was == value:
+            self._state["replaced"].pop(widget, None)
+        else:
+            self._state["replaced"][widget] = was
+        st.session_state[widget] = value
+
+    def is_repeated(self, widget: str, value: Any) -> bool:
+        """Whether a control says what it said before the page set it to something else."""
+        replaced = self._state["replaced"]
+        return widget in replaced and replaced[widget] == value
 
     def drawn(self) -> None:
         """The page has been drawn to its end; once more, if its controls have said something new meanwhile."""
