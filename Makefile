@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 VERIFY := .venv-verify
 PORT ?= 8501
+# Kept even where the surroundings forbid it: the tests begin many processes, and each would compile everything anew.
+export PYTHONDONTWRITEBYTECODE :=
 NODE_20 := node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2> /dev/null
 
 .PHONY: run test quick verify facts lint lint-node bundle bench pictures chromium
