@@ -156,6 +156,16 @@ def test_o3_the_corrected_first_step_is_that_of_gradient_descent():
     )
 
 
+def test_where_a_switch_does_not_change_the_arrival_no_step_is_told_instead_of_itself():
+    def uncorrected(g, memory, t):
+        m, v = 0.9 * memory[0] + 0.1 * g, 0.999 * memory[1] + 0.001 * g * g
+        return -0.3 * m / (np.sqrt(v) + 1e-8), np.array([m, v])
+
+    assert arrives(walk(uncorrected), 0.1) == arrives(walk(adam(0.3)), 0.1) == 38
+    given = {"optimizers": ("adam",), "adam.lr": 0.3, "adam.corrected": False, "tolerance": 0.1}
+    assert "; with either it arrives after 38 steps." in PICTURES["paths"].caption(compute(LESSON.settings(**given)))
+
+
 # -------------------------------------------------------------------------------------------------------------- O4 to O8
 
 

@@ -265,6 +265,8 @@ def _switched(run: Run, plain: Run, named: str) -> str:
     if not changed or not usual:
         return ""
     first = f"The first step of {run.label} {named} is {times_as(changed / usual, 'long')} as with the usual setting (thin dotted line)"
+    if run.arrived > 0 and plain.arrived == run.arrived:
+        return f"{first}; with either it arrives after {counted(run.arrived, 'step')}."
     if run.arrived > 0 and plain.arrived > 0:
         return f"{first}; it arrives after {counted(run.arrived, 'step')} instead of {whole(plain.arrived)}."
     if run.arrived > 0:
