@@ -141,6 +141,50 @@ def test_the_first_minima_trap_at_the_rates_of_the_ripples():
         assert np.hypot(*(end - run.xy[0])) < 1.6, name
 
 
+def lands_in_the_middle(starts, rule):
+    """Which starts on a line end within 0.3 of 0 after 400 steps down 0.05 w^2 + 0.3 (1 - cos 3w), at five times the usual rates."""
+    w, m, v = starts.copy(), np.zeros_like(starts), np.zeros_like(starts)
+    for t in range(1, 401):
+        g = 0.1 * w + 0.9 * np.sin(3 * w)
+        if rule == "gd":
+            w = w - 0.5 * g
+        elif rule in ("heavy_ball", "momentum"):
+            m = 0.9 * m + g
+            w = w - 0.25 * m
+        elif rule == "rmsprop":
+            v = 0.9 * v + 0.1 * g * g
+            w = w - 0.25 * g / (np.sqrt(v) + 1e-8)
+        else:
+            m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
+            w = w - 1.0 * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+    return np.abs(w) <= 0.3
+
+
+def test_shares_of_starts_are_those_of_each_coordinate_and_depend_on_the_grid():
+    """The ripples are a sum over the coordinates, so a rule finds the middle of the plane where it does along both axes."""
+    (preset,) = (p for p in LESSON.presets if p.title.startswith("The old picture"))
+    found = results(**preset.settings).lotteries
+    few, many = np.linspace(-5, 5, 32), np.linspace(-5, 5, 2001)
+    for name, said in {
+        "adam": "28 %",
+        "momentum": "15 %",
+        "heavy_ball": "15 %",
+        "gd": "4.7 %",
+        "rmsprop": "4.7 %",
+    }.items():
+        share = found[name].result.chosen.share_reaching_best
+        assert share == pytest.approx(lands_in_the_middle(few, name).mean() ** 2, abs=1e-12), name
+        true = 100 * lands_in_the_middle(many, name).mean() ** 2
+        assert said == f"{true:.2g} %", (name, true)
+        assert said in preset.remark
+
+
+def test_noise_moves_nothing_at_rate_0():
+    rates = {f"saddle.{name}.lr": 0.0 for name in LESSON.settings()["optimizers"]}
+    assert "by itself" not in PICTURES["escape"].caption(results(noise=1e-4, **rates))
+    assert "moves every run off the ridge by itself" in PICTURES["escape"].caption(results(noise=1e-4))
+
+
 @pytest.mark.parametrize("n", [3, 8])
 def test_the_growth_laws_are_off_by_what_is_said(n):
     # Exact shares: Dean & Majumdar 2006 for N = 3; by the page's own laws for N = 8, which other tests hold to published values.

@@ -41,7 +41,7 @@ def _spread(steps: np.ndarray) -> str:
 def _noise(r: Results) -> str:
     return (
         f"Gradient noise of {number(r.settings['noise'])} moves every run off the ridge by itself."
-        if r.settings["noise"]
+        if r.settings["noise"] and all(rate(r, name) for name in r.escapes)
         else ""
     )
 

@@ -46,9 +46,15 @@ def distance(r: Results) -> str:
     return paragraph(
         f"Root mean square distance to the minimum after {counted(len(r.run_steps), 'step')}, over {REPLICAS} runs: {each(r.curves, ends)}.",
         *(fate(c, runs, r) for c, runs in zip(r.curves, r.training, strict=True)),
-        f"The fixed rate that theory expects to end nearest, {number(r.constant)}, ends at {number(r.best.end)}.",
-        tuned(r), not_taken(r), time_lapse(r),
+        nearest(r), tuned(r), not_taken(r), time_lapse(r),
     )  # fmt: skip
+
+
+def nearest(r: Results) -> str:
+    """The best fixed rate; without noise there is one that needs a single step, and nothing to decay for."""
+    if r.settings["noise"] == 0:
+        return f"Without noise a fixed rate of 1/λ = {number(r.constant)} is at the minimum after one step, so there is nothing to decay for."
+    return f"The fixed rate that theory expects to end nearest, {number(r.constant)}, ends at {number(r.best.end)}."
 
 
 def fate(curve: Curve, runs: Runs, r: Results) -> str:
@@ -78,7 +84,7 @@ def fate(curve: Curve, runs: Runs, r: Results) -> str:
 def tuned(r: Results) -> str:
     """What each schedule is expected to end at with all its rates times the best factor, beside the best fixed rate (D3)."""
     found = [(c, end) for c, runs, (_, end) in zip(r.curves, r.training, r.tuned, strict=True) if not runs.constant]
-    if not found:
+    if not found or r.settings["noise"] == 0:
         return ""
     curves, ends = zip(*found, strict=True)
     best = float(r.best.expected[-1])
@@ -158,7 +164,8 @@ def tails(r: Results) -> str:
     mine, other, who = r.plateau.tail, r.watched.tail, letter(r.hand)
     last = f"Over the last {counted(r.plateau.last, 'look')}"
     if np.isfinite(mine) and np.isfinite(other):
-        return f"{last} its mean loss is {number(mine)}; that of {who} as given, on the same noise, is {number(other)}."
+        same = ", on the same noise," if r.settings["noise"] else ""
+        return f"{last} its mean loss is {number(mine)}; that of {who} as given{same} is {number(other)}."
     if np.isfinite(mine):
         return f"{last} its mean loss is {number(mine)}; the run of {who} as given has diverged."
     if np.isfinite(other):

@@ -12,6 +12,8 @@ PRESETS = (
         "never in the lowest. The map below runs at five times those rates, where a difference shows.",
         settings={"surface": "ripples", "steps": 100, "step": 100, "section": "local_optima", "watched": "adam"},
         figure="local_optima", carries=("lowest one", "Adam 39 %"),
+        remark="The shares depend on the starts: on a grid of 2,001 × 2,001 they are 28 % for Adam, 15 % for momentum and heavy ball, and "
+        "4.7 % for gradient descent and RMSprop.",
     ),
     Preset(
         claim="P1", title="The new picture: almost always a saddle",

@@ -73,7 +73,7 @@ PARAMS = page_params(
     number("basin_factor", 5.0, low=0.0, high=1000.0, slider=(0.2, 50.0), log=True, label="rate, times the usual", symbol="×",
            help="Every rule runs at this multiple of its learning rate on the ripples."),
     integer("basin_grid", 32, low=4, high=48, slider=(4, 48), label="starts along a side",
-            help="How many starts the grid over the ripples has in each direction."),
+            help="How many starts the grid over the ripples has in each direction. The shares depend on it: try another number."),
     integer("n", 5, low=1, high=8, slider=(1, 8), label="dimensions", symbol="N",
             help="How many directions there are at the critical point."),
     integer("draws", 20_000, low=100, high=200_000, slider=(1000, 200_000), log=True, label="matrices drawn",

@@ -66,7 +66,12 @@ def floor(rate: Any, curvature: float, noise: float) -> Any:
 
 
 def best_constant(steps: int, curvature: float, noise: float) -> float:
-    """The fixed rate that is expected to end nearest to the minimum after `steps` steps, to three digits or so."""
+    """The fixed rate that is expected to end nearest to the minimum after `steps` steps, to three digits or so.
+
+    Without noise 1/lambda, which is there after one step.
+    """
+    if noise == 0:
+        return 1 / curvature
     pace = CONSTANTS
     kept = (1 - pace) ** (2 * steps)
     square = kept * np.dot(START, START) + 2 * (noise / curvature) ** 2 * pace * (1 - kept) / (2 - pace)
@@ -79,6 +84,8 @@ def tuned(rates: np.ndarray, curvature: float, noise: float) -> tuple[float, flo
     rates = np.maximum(rates, 0.0)
     if not rates.any():
         return 1.0, float(np.hypot(*START))
+    if noise == 0:
+        return 1 / max(rates.max() * curvature, 1e-200), 0.0  # the step at its highest rate ends at the minimum
     factors = PEAKS / max(rates.max() * curvature, 1e-200)
     coarse = factors[squares(rates, factors, curvature, noise).argmin()]
     fine = coarse * np.geomspace(0.88, 1 / 0.88, 129)  # a little more than the neighbours of the best
