@@ -183,6 +183,7 @@ NUM_PERIODS = number(
     symbol="P",
     help="Periods of the cosine within the decay: half a period goes from its top to its bottom once.",
     low=0.0,
+    high=LARGEST,
     slider=(0.0, 10.0),
     step=0.5,
 )

@@ -219,7 +219,10 @@ def constant(day, *, level, noise, seed, phi):
 @signal(label="Sine", params=(AMPLITUDE, PERIOD, LEVEL.with_default(0.0), *noise(0.0)))
 def sine(day, *, amplitude, period, level, noise, seed):
     """A cycle of `period` days: an average makes it smaller and later."""
-    mean = level + amplitude * np.sin(2 * np.pi * day / period)
+    wave = np.where(
+        2 * day % period == 0, 0.0, np.sin(2 * np.pi * day / period)
+    )  # 0 after whole and half cycles, not 10⁻¹⁶
+    mean = level + amplitude * wave
     return mean + noise * gaussian(seed, len(day)), mean
 
 

@@ -39,6 +39,7 @@ NAMED = [  # what has once let a warning, an error or an array through
     ("trajectories", "surface=saddle&saddle.a=1000000&saddle.b=10&optimizers=gd,adam,adagrad_rms&noise=1000000"),
     ("trajectories", "surface=saddle&saddle.b=0.05&optimizers=adagrad_rms"),
     ("schedules", "curves=a&a.cosine_decay.initial_learning_rate=5e-324"),
+    ("schedules", "curves=a&a.schedule=linear_cosine_decay&a.linear_cosine_decay.num_periods=1e308"),
     ("mini_batch", "schedule=exponential_decay&exponential_decay.decay_rate=1e300"),
     ("mini_batch", "section=noise&decay=exponential_decay&exponential_decay.decay_rate=1e300"),
     ("mini_batch", "decay=exponential_decay&exponential_decay.decay_rate=100&exponential_decay.decay_steps=0.001"),

@@ -8,6 +8,7 @@ import pytest
 
 from lrviz.averages import ewma, ewma_weights
 from lrviz.figures.ewma import PICTURES, averages_caption, beta_table, colours, window_caption
+from lrviz.figures.ewma.words import error_caption, error_title
 from lrviz.figures.plot.theme import AMBER, DARK, GREEN, RED, themed
 from lrviz.lessons.ewma import LESSON, SECTIONS, SWEEP, OwnSeries
 from lrviz.signals import SIGNALS
@@ -314,6 +315,33 @@ def test_the_window_sentence_names_the_nearer_one():
             assert f"the {nearer} lies nearer the known mean: {min(r.errors):.3g} °C" in words
             assert f"the last {r.window_days} readings" in words
     assert said == {"average", "window"}
+
+
+def test_rounding_is_no_error():
+    # a step on day 1 is a constant, and a sine of two days is 0 on every whole day: each average of them is the series itself
+    for still in ({"signal": "step", "step.at": 1}, {"signal": "sine", "sine.period": 2.0}):
+        r = results(betas=(0.3, 0.93), **still)
+        assert window_caption(r).startswith("Both lie on the known mean all year.")
+        assert error_title(r) == "No decay rate misses the known mean"
+        assert (
+            error_caption(r) == "Over 30 simulated years the corrected average lies on the known mean, whatever β is."
+        )
+
+
+def test_an_error_of_nothing_is_said_in_words():
+    r = results(signal="impulse", betas=(0.05, 0.6), focus=1)  # a window of one day is the series itself
+    assert "the window lies on the known mean, the average" in window_caption(r)
+    assert error_caption(r).endswith("Of those drawn, β = 0 does not miss it at all.")
+
+
+def test_a_correction_that_changes_nothing_to_be_seen_is_not_said_to_turn_a_number_into_itself():
+    late = averages_caption(results(betas=(0.818,), corrected=True, day=241))  # 0.818^241 = 9 × 10⁻²²
+    assert re.search(r"the divisor 1 − β\^t is nearly 1 and leaves \S+ °C as it is, to two decimals\.", late)
+    early = averages_caption(results(betas=(0.98,), corrected=True, day=2, signal="step"))  # before the step
+    assert (
+        "Corrected or not, the average for β = 0.98 starts at 0.00; on day 2 the divisor 1 − β^t is 0.0396 and leaves 0.00"
+        in early
+    )
 
 
 def test_of_measured_data_no_error_is_claimed():

@@ -432,6 +432,7 @@ def test_clouds_are_drawn_at_the_chosen_epoch(epoch):
     ("settings", "words"),
     [
         ({"drawing": "replacement"}, "With independent draws"),
+        ({"drawing": "replacement"}, " at half the rate and "),
         ({}, "With reshuffled epochs"),
         ({"optimizer": "adam"}, "The theory is for gradient descent on a linear regression"),
         ({"gd.lr": 3.0}, "200 of 200 runs with a fixed rate diverged."),

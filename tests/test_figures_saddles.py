@@ -343,6 +343,11 @@ def test_the_map_shows_which_starts_find_the_best():
     assert where[5.0] == 100 * found.share_reaching_best
 
 
+def test_ripples_too_shallow_for_more_than_one_minimum_are_counted_as_one():
+    said = PICTURES["local_optima"].caption(results(section="local_optima", basin_grid=4, **{"ripples.depth": 0.0151}))
+    assert "Of 4 × 4 starts over 1 minimum, this share ends within 0.3 of it in 400 steps" in said
+
+
 # ---- many dimensions --------------------------------------------------------------------------------------------
 
 

@@ -68,15 +68,19 @@ def _lag(r: Results) -> str:
 def _start(r: Results) -> str:
     k, day = int(np.argmax(r.betas)), r.today
     beta = float(r.betas[k])
+    if beta == 0:
+        return ""
     ends = (r.plain[k, 0], r.value[0], r.plain[k, day - 1], r.corrected[k, day - 1])
     if not np.all(np.isfinite(ends)):
         return ""
     start, first, before, after = (with_unit(fixed(v, 2), r.unit) for v in ends)
     divisor = number(averages.share_inside(beta, day), 4)
+    whose = f"the average for {beta_word(beta)} starts at {start}"
+    begins = f"Corrected or not, {whose}" if start == first else f"Uncorrected, {whose} on a day of {first}"
+    does = f"turns {before} into {after}" if before != after else f"leaves {before} as it is, to two decimals"
     return (
-        f"Uncorrected, the average for {beta_word(beta)} starts at {start} on a day of {first}; on day {day} the divisor 1 − β^t "
-        f"is {divisor} and turns {before} into {after}. The start-up bias β^t is below 5 % from day "
-        f"{whole(averages.startup_days(beta))} on."
+        f"{begins}; on day {day} the divisor 1 − β^t is {divisor if divisor != '1' else 'nearly 1'} and {does}. "
+        f"The start-up bias β^t is below 5 % from day {whole(averages.startup_days(beta))} on."
     )
 
 
@@ -145,7 +149,11 @@ def window_caption(r: Results) -> str:
         return f"{memory} Which lies nearer the truth cannot be said, since nobody knows the mean of measured data."
     average, window = r.errors
     if abs(average - window) <= TINY * max(average, window):
+        if average == 0:
+            return f"Both lie on the known mean all year. {memory}"
         return f"Both lie {_apart(average, r)} from the known mean (root mean square over the year). {memory}"
+    if min(average, window) == 0:
+        return f"Over this year the {'average' if average == 0 else 'window'} lies on the known mean, the {'window' if average == 0 else 'average'} {_apart(max(average, window), r)} from it (root mean square). {memory}"
     better, worse = ("average", "window") if average < window else ("window", "average")
     return (
         f"Over this year the {better} lies nearer the known mean: {_apart(min(average, window), r)} from it (root mean square), the "
@@ -164,7 +172,11 @@ def error_title(r: Results) -> str:
     """Where the least error lies."""
     best = _best(r)
     if best is None:
-        return "Every decay rate misses the known mean by as much"
+        return (
+            "Every decay rate misses the known mean by as much"
+            if r.error_curve.average.any()
+            else "No decay rate misses the known mean"
+        )
     if best == 0:
         return "For this series the shortest memory is the best"
     if best == len(CURVE) - 1:
@@ -174,20 +186,34 @@ def error_title(r: Results) -> str:
 
 def error_caption(r: Results) -> str:
     """The error of the page's decay rates, and the best one."""
-    curve, degree = r.error_curve, r.degree
+    if not np.any([r.error_curve.average.any(), r.error_chosen.average.any()]):
+        return paragraph(
+            _whose(r), "Over 30 simulated years the corrected average lies on the known mean, whatever β is."
+        )
     misses = listed(
-        f"{with_unit(number(degree * error), r.error_unit)} for {beta_word(beta)}"
+        f"{with_unit(number(r.degree * error), r.error_unit)} for {beta_word(beta)}"
         for beta, error in zip(r.betas, r.error_chosen.average, strict=True)
     )
-    best = _best(r)
-    least = "" if best is None else f"Of those drawn, β = {number(CURVE[best], 4)} misses it least, by {with_unit(number(degree * curve.average[best]), r.error_unit)}."  # fmt: skip
-    series = SIGNALS[r.settings["signal"]].label
-    whose = f"Nobody knows the mean of a file, so this is the series “{series}”." if r.own is not None else ""
     return paragraph(
-        whose,
+        _whose(r),
         f"Over 30 simulated years the corrected average misses the known mean by {misses} (root mean square).",
-        least,
+        _least(r),
     )
+
+
+def _whose(r: Results) -> str:
+    series = SIGNALS[r.settings["signal"]].label
+    return f"Nobody knows the mean of a file, so this is the series “{series}”." if r.own is not None else ""
+
+
+def _least(r: Results) -> str:
+    best = _best(r)
+    if best is None:
+        return ""
+    beta, error = number(CURVE[best], 4), r.degree * float(r.error_curve.average[best])
+    if error == 0:
+        return f"Of those drawn, β = {beta} does not miss it at all."
+    return f"Of those drawn, β = {beta} misses it least, by {with_unit(number(error), r.error_unit)}."
 
 
 def _best(r: Results) -> int | None:

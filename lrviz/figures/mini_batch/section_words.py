@@ -253,13 +253,14 @@ def _theory(r: Results, fixed: Cloud) -> str:
     settled = fixed.settled
     if r.settings["gd.lr"] == 0 or settled.independent < 1e-9 * r.start_distance:
         return "In the long run theory leaves no cloud: at rate 0, or where all samples agree about the minimum, nothing scatters."
-    keeps = f"In the long run theory gives the fixed rate {number(settled.independent)} for independent draws"
+    independent = f"{number(settled.independent)} for independent draws"
+    keeps = f"In the long run theory gives the fixed rate {independent}"
     if settled.drawn is None:
         return f"{keeps}; at so large a rate none is known for reshuffled epochs."
     ways = ((settled.half_rate, "at half the rate"), (settled.twice_batch, "with batches of twice the size"))
     calmer = [f"{number(width)} {how}" for width, how in ways if width is not None]
     if r.settings["drawing"] == "replacement":
-        return f"{keeps}, {listed(calmer)}."
+        return f"In the long run theory gives the fixed rate {listed([independent, *calmer])}."
     share = number(settled.drawn / settled.independent)
     return f"{keeps} and, at the end of a reshuffled epoch, about {share} of that, {number(settled.drawn)}; then {listed(calmer)}."
 

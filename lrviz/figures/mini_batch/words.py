@@ -93,13 +93,13 @@ def _falling(r: Results, path: Path) -> str:
         return ""
     cost = path.run.batch_cost
     first, last = float(cost[:n].mean()), float(cost[(whole_epochs - 1) * n : whole_epochs * n].mean())
-    rises = f"it rises at {whole(path.rises.size)} of its {counted(path.updates, 'update')}"
+    rises = f"rises at {whole(path.rises.size)} of its {counted(path.updates, 'update')}"
     if number(first) == number(last):
-        return f"Of mini-batch cost, {rises}; its mean over an epoch is {number(first)} in the first and in the last."
+        return f"Mini-batch cost {rises}; its mean over an epoch is {number(first)} in the first and in the last."
     if last < first and path.rises.size:
-        return f"Mini-batch cost is noisy but trends down: {rises}, and its mean over an epoch falls from {number(first)} to {number(last)}."
+        return f"Mini-batch cost is noisy but trends down: it {rises}, and its mean over an epoch falls from {number(first)} to {number(last)}."
     goes = "falls" if last < first else "rises"
-    return f"Of mini-batch cost, {rises}; its mean over an epoch {goes} from {number(first)} to {number(last)}."
+    return f"Mini-batch cost {rises}; its mean over an epoch {goes} from {number(first)} to {number(last)}."
 
 
 def _batch_falling(r: Results, path: Path) -> str:

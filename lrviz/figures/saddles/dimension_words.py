@@ -85,8 +85,8 @@ def optima_caption(r: Results) -> str:
     plain = listed(f"{label(name)} {percent(usual[name])}" for name in sorted(usual, key=lambda n: -usual[n]))
     multiple = counted(s["basin_factor"], "time")
     return paragraph(
-        f"Of {s['basin_grid']} × {s['basin_grid']} starts over {minima} minima, this share ends within {number(BASIN_TOLERANCE)} of the "
-        f"lowest one in {BASIN_STEPS} steps, at {multiple} the learning rates set for the ripples: {words}.",
+        f"Of {s['basin_grid']} × {s['basin_grid']} starts over {counted(minima, 'minimum', 'minima')}, this share ends within "
+        f"{number(BASIN_TOLERANCE)} of {'it' if minima == 1 else 'the lowest one'} in {BASIN_STEPS} steps, at {multiple} the learning rates set for the ripples: {words}.",
         f"At those rates themselves: {plain}." if s["basin_factor"] != 1 else "",
         "In many dimensions such minima are rare among the points where the gradient vanishes: see “Many dimensions”.",
     )

@@ -91,12 +91,16 @@ def tuned(r: Results) -> str:
     nearer = [c for c, end in found if end < (1 - 1e-3) * best]  # what differs by less is no result of a search
     if nearer:
         who = (
-            "all of them end"
+            f"{'both' if len(found) == 2 else 'all'} of them end"
             if len(nearer) == len(found) > 1
             else f"{letters(nearer)} {verb(len(nearer), 'ends', 'end')}"
         )
     else:
-        who = "none of them ends" if len(found) > 1 else f"{letters(curves)} does not end"
+        who = (
+            f"{'neither' if len(found) == 2 else 'none'} of them ends"
+            if len(found) > 1
+            else f"{letters(curves)} does not end"
+        )
     return (
         f"With all rates of a schedule times its own best factor, theory expects {each(curves, (f'at {number(end)}' for end in ends))}: "
         f"{who} nearer than the best fixed rate, which is expected at {number(best)}."

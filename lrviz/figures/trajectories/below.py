@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from ...curvature import Basins
@@ -63,9 +65,19 @@ def sensitivity_caption(r: Results) -> str:
     best = [f"{run.label} {number(r.sweeps[run.name][0])}" for run in r.runs if run.label not in lost]
     return paragraph(
         f"Of {len(r.rates)} rates the best after {counted(r.steps, 'step')} ({judged(r, r.steps)}): {', '.join(best)}." if best else "",
+        _at_an_end([r.sweeps[run.name][0] for run in r.runs if run.label not in lost], r.rates),
         f"At each of the {len(r.rates)} rates {listed(lost)} {verb(len(lost), 'diverges', 'diverge')}." if lost else "",
         _limits(r),
     )  # fmt: skip
+
+
+def _at_an_end(found: Iterable[float], rates: np.ndarray) -> str:
+    """That a rate found lies at an end of those tried, and is no best of all."""
+    said = []
+    for end, which, more in ((rates[-1], "largest", "larger"), (rates[0], "smallest", "smaller")):
+        if any(np.isclose(rate, end, rtol=1e-6, atol=0) for rate in found):
+            said.append(f"{number(end)} is the {which} rate tried; a {more} one may be better.")
+    return paragraph(*said)
 
 
 def _limits(r: Results) -> str:
@@ -84,6 +96,10 @@ def range_test_caption(r: Results) -> str:
     return paragraph(
         f"{'; '.join(said)}.",
         f"Best is the smallest loss ({_judged_both(r)}).",
+        _at_an_end(
+            [best for run in r.runs for best, loss in r.range_test(run).final.values() if np.isfinite(loss).any()],
+            r.rates,
+        ),
         "The usual rule for a range test is a tenth of the rate at the lowest loss." if some else "",
     )
 
@@ -152,15 +168,16 @@ def map_caption(r: Results, chosen: RateMap) -> str:
     """How the good rates move with the decay rate."""
     label, good, symbol = OPTIMIZERS[chosen.name].label, chosen.middle(r.land.floor), symbol_of(chosen)
     rows = [int(np.argmin(np.abs(chosen.beta - beta))) for beta in BETAS]
-    lost = f"{percent(float(np.isnan(chosen.loss).mean()))} of the cells diverged."
+    gone = float(np.isnan(chosen.loss).mean())
+    lost = f"{percent(gone)} of the cells diverged." if gone else "No cell diverged."
     steps = f"{label}, after {counted(chosen.steps, 'step')}"
     what = "middle of the good rates" if r.land.floor is not None else "best rate"
     if not np.isfinite(good[rows]).all():
         return f"{steps}: {lost}"
     found = [f"{number(good[i])} at {symbol} = {number(chosen.beta[i])}" for i in dict.fromkeys(rows)]
-    return (
-        f"{steps}: the {what} is {listed(found)}; {_moved(good[rows[1]], good[rows[2]])} between the last two. {lost}"
-    )
+    end = _at_an_end(good[rows[1:]], chosen.rate)
+    moved = "" if end else f"; {_moved(good[rows[1]], good[rows[2]])} between the last two"
+    return paragraph(f"{steps}: the {what} is {listed(found)}{moved}.", end, lost)
 
 
 def _moved(before: float, after: float) -> str:
@@ -210,17 +227,21 @@ def basins_caption(r: Results) -> str:
 
 
 def _share(run: Run, found: Basins) -> str:
-    none = 1 - float(found.shares.sum())
-    missing = f", and {percent(none)} at none" if none > 1e-12 else ""
     if len(found.best) == len(found.minima) > 1:
-        places = zip(found.shares, found.minima, strict=True)
-        return (
-            f"with {run.label} {listed(f'{percent(share)} at {point(x, y)}' for share, (x, y, _) in places)}{missing}"
-        )
-    which = "lowest minimum" if len(found.minima) > 1 else "minimum"
-    others = float(found.shares.sum()) - found.share_reaching_best
-    between_them = f", {percent(others)} at others" if others > 1e-12 else ""
-    return f"with {run.label} {percent(found.share_reaching_best)} at the {which}{between_them}{missing}"
+        shares = [(share, f"at {point(x, y)}") for share, (x, y, _) in zip(found.shares, found.minima, strict=True)]
+    else:
+        others = float(found.shares.sum()) - found.share_reaching_best
+        which = "lowest minimum" if len(found.minima) > 1 else "minimum"
+        shares = [(found.share_reaching_best, f"at the {which}"), (others, "at others")]
+    shares.append((1 - float(found.shares.sum()), "at none"))
+    first, *more = shares
+    told = [first, *(each for each in more if each[0] > 1e-12)]
+    return f"with {run.label} {listed(f'{_whole_percent(share)} {where}' for share, where in told)}"
+
+
+def _whole_percent(share: float) -> str:
+    """A share of the starts, without decimals from 1 % on, so that shares add up as they are read."""
+    return percent(share, 1 if share < 0.095 else 2)
 
 
 # ------------------------------------------------------------------------------------------------- in three dimensions

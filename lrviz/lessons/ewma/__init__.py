@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +20,7 @@ from .settings import PARAMS, SECTIONS
 SWEEP = np.round(np.concatenate([np.linspace(0, 0.9, 31), np.linspace(0.905, 0.99, 18)]), 4)
 CURVE = np.concatenate([np.linspace(0, 0.9, 37), np.linspace(0.905, 0.995, 19)])
 FIRST_DAYS = 12
+ROUNDING = 1e-12  # errors below this share of the largest value are none
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ class Results:
         if self.mean is None:
             return None
         pair = np.stack([self.corrected[self.focus], self.moving])
-        average, window = averages.rms_error(pair, self.mean)
+        average, window = _unrounded(averages.rms_error(pair, self.mean), self.value)
         return float(average), float(window)
 
     @cached_property
@@ -150,7 +151,13 @@ def _series(name: str, given: Mapping[str, Any]) -> Any:
 @memo(entries=32)
 def _errors(name: str, given: Mapping[str, Any], betas: np.ndarray) -> ErrorAgainstBeta:
     params = {key: value for key, value in given.items() if key not in ("seed", "lecture_days")}
-    return error_against_beta(betas, name, **params)
+    found, value = error_against_beta(betas, name, **params), _series(name, given).value
+    return replace(found, **{of: _unrounded(getattr(found, of), value) for of in ("average", "window", "equal_lag")})
+
+
+def _unrounded(errors: np.ndarray, value: np.ndarray) -> np.ndarray:
+    """Errors in a series of these values; 0 where they come from rounding alone."""
+    return np.where(errors <= ROUNDING * np.max(np.abs(value)), 0.0, errors)
 
 
 def compute(settings: Mapping[str, Any], own: OwnSeries | None = None) -> Results:
