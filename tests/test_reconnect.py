@@ -273,6 +273,21 @@ def test_a_file_that_went_with_its_process_has_to_be_opened_again(go, line):
     settle(page)
     assert (chip.count(), gone.count()) == (0, 1)
 
+    upload(page, celsius)
+    page.get_by_role("button", name="Show 2099").click()
+    page.get_by_text("Showing 2099 of mine.csv").wait_for()
+    settle(page)
+    go("schedules")
+    for _ in range(2):  # while the visitor is on another page
+        line.kill()
+        page.wait_for_function(GONE)
+        line.lead_on()
+        page.wait_for_function(CONNECTED)
+        settle(page)
+    go("ewma", "section=own_data")
+    gone.wait_for()
+    assert (chip.count(), gone.count()) == (0, 1)
+
 
 # Behind nginx, where an old release and a new one run side by side at first
 

@@ -61,18 +61,19 @@ def show(
     results: Any,
     *,
     live: Mapping[str, str | None] | None = None,
+    held: bool = False,
     on_step: Callable[[int, Any], None] | None = None,
     on_pick: Callable[[float, float], None] | None = None,
 ) -> Mapping[str, Any]:
     """Show a figure, and return what a browser that has just found this process knows of the time before.
 
-    `live` says where the browser asks for it while something is dragged. `on_step(index, value)` is called when the hand
+    `live` says where the browser asks for it while something is dragged, `held` that the visitor's file would go with this process. `on_step(index, value)` is called when the hand
     rests on a step of its bar, `on_pick(x, y)` when a point has been picked in its axes; both when the page's script begins.
     """
     id = f"{lesson.name}.{picture.name}"
     state = st.session_state.setdefault(_STATE + id, {"sent": None})
     text, state["sent"] = drawing(lesson, picture, settings, results, known=state["sent"])
-    about = {"id": id, "acks": acknowledged(), "live": live, "steps": on_step is not None, "dark": DARK}
+    about = {"id": id, "acks": acknowledged(), "live": live, "held": held, "steps": on_step is not None, "dark": DARK}
     result = _stage(
         key=id,
         data=f"{json.dumps(about)[:-1]}, {text[1:]}".encode(),

@@ -61,6 +61,11 @@ def own_series() -> OwnSeries | None:
     return st.session_state.get(_OWN)
 
 
+def is_held() -> bool:
+    """Whether something of a visitor's file would be gone with this process, or the visitor has yet to be told that it is."""
+    return own_series() is not None or bool(st.session_state.get(_LOST))
+
+
 def lost() -> None:
     """A browser has come from a process that had a file of the visitor's, which went with it."""
     st.session_state[_LOST] = True

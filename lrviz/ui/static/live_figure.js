@@ -22,12 +22,14 @@ import { inflate, mount } from "./stage.js";
  */
 
 /**
- * @typedef {Drawing & { acks: Record<string, number>, live: { url: string, own: string | null } | null, steps: boolean,
+ * @typedef {Drawing & { held: boolean, acks: Record<string, number>, live: { url: string, own: string | null } | null, steps: boolean,
  *   dark: Record<string, string> }} Message what a run of the page's script sends
  */
 
 /** @type {Set<Figure>} */
 export const figures = new Set();
+
+let told = false; // the page has been told that a file is gone, and has not yet said that it knows
 
 export class Figure {
   /** @type {{ key: string, data: any[], frames: any[] } | null} */
@@ -90,6 +92,7 @@ export class Figure {
     this.component = component;
     this.message = message;
     anyPending(message.acks);
+    if (message.held) told = false;
     if (message.live) live = this;
     try {
       await this.#ready;
@@ -111,7 +114,8 @@ export class Figure {
 
   /** The page has gone to another process, perhaps: have it drawn there, and say whether a file of the visitor's was open or drawn. */
   move() {
-    const file = document.querySelector('[data-testid="stFileChip"]') !== null || Boolean(live?.message?.live?.own);
+    const file = document.querySelector('[data-testid="stFileChip"]') !== null || Boolean(this.message?.held) || told;
+    told = file;
     this.component?.setStateValue("found", { file, seq: performance.now() });
   }
 
