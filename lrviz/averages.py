@@ -18,6 +18,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .params import decay, integer, number
 
@@ -26,7 +27,7 @@ DAYS = integer("n", 1, low=0)
 WINDOW = integer("window", 10, low=1)
 
 
-def ewma(x: Any, beta: Any, corrected: bool = False) -> np.ndarray:
+def ewma(x: ArrayLike, beta: ArrayLike, corrected: bool = False) -> np.ndarray:
     """The exponentially weighted average of each series at every time.
 
     x          (..., time), real numbers; NaN is a missing value
@@ -54,7 +55,7 @@ def ewma(x: Any, beta: Any, corrected: bool = False) -> np.ndarray:
     return _corrected_over_gaps(x, seen, beta) if corrected else _plain_over_gaps(x, seen, beta)
 
 
-def decaying_sum(push: Any, factor: Any) -> np.ndarray:
+def decaying_sum(push: ArrayLike, factor: ArrayLike) -> np.ndarray:
     """v_t = factor v_{t-1} + push_t from v_0 = 0, along the last axis of `push`.
 
     factor: a number, or an array that broadcasts against push and has length 1 along time; abs(factor) < 1. Factors and
@@ -69,13 +70,13 @@ def decaying_sum(push: Any, factor: Any) -> np.ndarray:
     return v
 
 
-def ewma_weights(beta: Any, n: int) -> np.ndarray:
+def ewma_weights(beta: ArrayLike, n: int) -> np.ndarray:
     """The weight (1 - beta) beta^k of the value k days back, k = 0 .. n-1; beta (*batch,) gives (*batch, n)."""
     beta = np.asarray(BETA.check(beta, "ewma_weights"))[..., None]
     return (1 - beta) * beta ** np.arange(DAYS.check_scalar(n, "ewma_weights"))
 
 
-def moving_average(x: Any, window: Any) -> np.ndarray:
+def moving_average(x: ArrayLike, window: ArrayLike) -> np.ndarray:
     """The mean of the last `window` values at every time, of fewer at the start.
 
     x        (..., time), real numbers; NaN is a missing value
@@ -95,7 +96,7 @@ def moving_average(x: Any, window: Any) -> np.ndarray:
     return np.reshape(means, windows.shape + x.shape)
 
 
-def rms_error(average: Any, mean: Any) -> np.ndarray:
+def rms_error(average: ArrayLike, mean: ArrayLike) -> np.ndarray:
     """The root mean square distance, over time, of curves (..., time) from a known mean (time,) or (..., time)."""
     return np.sqrt(np.mean(np.square(np.subtract(average, mean)), axis=-1))
 
@@ -159,7 +160,7 @@ def cycle_response(beta: Any, period: Any) -> tuple[Any, Any]:
     return (1 - beta) / np.hypot(along, across), np.arctan2(across, along) / w
 
 
-def _series(who: str, x: Any) -> np.ndarray:
+def _series(who: str, x: ArrayLike) -> np.ndarray:
     """x as floats (..., time), or ValueError."""
     try:
         series = np.asarray(x)

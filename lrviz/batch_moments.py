@@ -98,7 +98,8 @@ class BatchLaw:
             return LongRun(0.0, 0.0, 0.0) if lr * values[1] < 2 else None
         if lr * values[0] < TINY:
             small = floor(self.data, batch_size, lr, drawing=drawing) ** 2
-            return LongRun(*[float(np.sqrt(small.sum()))] * 2, float(0.5 * values @ small))
+            width = float(np.sqrt(small.sum()))
+            return LongRun(width, width, float(0.5 * values @ small))
         found = self._independent(cut.number, batch_size, cut.last, lr)
         if found is None:
             return None
@@ -110,8 +111,8 @@ class BatchLaw:
             if more.max() > MOST:
                 return None
             end, mean = (more * v for v in reshuffled(self.data, batch_size, lr))
-        root_mean_square = float(np.sqrt(end.sum())), float(np.sqrt(mean.sum()))
-        return LongRun(*root_mean_square, float(0.5 * values @ mean), float(more.max()))
+        width, mean_width = float(np.sqrt(end.sum())), float(np.sqrt(mean.sum()))
+        return LongRun(width, mean_width, float(0.5 * values @ mean), float(more.max()))
 
     def _independent(self, n: int, size: int, last: int, lr: float) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
         """M (4,) in a balance of full batches alone, at the ends of epochs, and on average over an epoch."""

@@ -44,10 +44,10 @@ class Recipe:
         return self.draw(**complete(self.name, self.params, params, scalar=True))
 
 
-DATASETS = Registry("data set")
+DATASETS: Registry[Recipe] = Registry("data set")
 
 
-def dataset(label: str, *, params: tuple[Param, ...], **fields: Any) -> Callable:
+def dataset(label: str, *, params: tuple[Param, ...], **fields: Any) -> Callable[[Callable[..., Data]], Recipe]:
     """Register the decorated function as a data set under its own name."""
 
     def register(draw: Callable[..., Data]) -> Recipe:

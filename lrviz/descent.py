@@ -15,11 +15,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from . import stepping
-from .optimizers import OPTIMIZERS, sqrt
+from .optimizers import OPTIMIZERS, Optimizer, sqrt
 from .params import flag, integer, number
-from .surfaces import SURFACES
+from .surfaces import SURFACES, Surface
 
 LARGEST_WORK = 20_000_000  # positions of all runs together: about 0.6 GB of results
 
@@ -52,14 +53,14 @@ class Trajectory:
 
 
 def descend(
-    surface: Any,
-    optimizer: Any,
-    start: Any,
+    surface: Surface | str,
+    optimizer: Optimizer | str,
+    start: ArrayLike,
     steps: int,
     *,
-    schedule: Any = 1.0,
-    noise: Any = 0.0,
-    seed: Any = 0,
+    schedule: ArrayLike = 1.0,
+    noise: ArrayLike = 0.0,
+    seed: ArrayLike = 0,
     limit: float = 1e6,
     slots: bool = False,
     heights: bool = True,
@@ -100,7 +101,7 @@ def descend(
     with np.errstate(all="ignore"):
         lr = np.asarray(settings.pop("lr"))[..., None] * factor
         record = _blank(batch, lr, optimizer.slots if keep else (), heights)
-        observe = _observer(surface, _kicks(noise, seed, steps), record)
+        observe = _observer(surface, _gradient_noise(noise, seed, steps), record)
         xy = stepping.walk(optimizer, settings, start, lr, batch, observe, limit)
     return _finish(replace(record, xy=xy), limit)
 
@@ -119,11 +120,10 @@ def _blank(batch: tuple[int, ...], lr: np.ndarray, names: Sequence[str], heights
     )
 
 
-def _observer(surface: Any, kicks: Any, record: Trajectory) -> stepping.Observe:
+def _observer(surface: Surface, noise: Sequence[Any], record: Trajectory) -> stepping.Observe:
     """What `walk` asks for gradients: fills in the record on the way."""
     value, gradient, slots = surface.value, surface.gradient, record.slots
     loss, norm = (record.loss, record.grad_norm) if record.loss.flags.writeable else (None, None)
-    noisy = 0 if kicks is None else len(kicks)
 
     def observe(t, w, memory):
         for name, kept in slots.items():
@@ -132,7 +132,7 @@ def _observer(surface: Any, kicks: Any, record: Trajectory) -> stepping.Observe:
         if loss is not None and norm is not None:
             loss[t] = value(*w)
             norm[t] = sqrt(g[0] * g[0] + g[1] * g[1])
-        return (g[0] + kicks[t][0], g[1] + kicks[t][1]) if t < noisy else g
+        return (g[0] + noise[t][0], g[1] + noise[t][1]) if t < len(noise) else g
 
     return observe
 
@@ -155,17 +155,17 @@ def _finish(record: Trajectory, limit: float) -> Trajectory:
     )
 
 
-def _kicks(noise, seed, steps):
-    """The noise on the gradient: over steps, a pair for x and y. None where there is none."""
+def _gradient_noise(noise: Any, seed: Any, steps: int) -> Sequence[Any]:
+    """What is added to the gradient: over steps, a pair for x and y. Empty where there is no noise."""
     if not np.any(noise):
-        return None
+        return ()
     streams = [np.random.default_rng(s).standard_normal((steps, 2)) for s in np.ravel(seed)]
-    kicks = np.asarray(noise)[..., None, None] * np.reshape(streams, (*np.shape(seed), steps, 2))
-    return kicks.tolist() if kicks.ndim == 2 else np.ascontiguousarray(np.moveaxis(kicks, (-2, -1), (0, 1)))
+    drawn = np.asarray(noise)[..., None, None] * np.reshape(streams, (*np.shape(seed), steps, 2))
+    return drawn.tolist() if drawn.ndim == 2 else list(np.ascontiguousarray(np.moveaxis(drawn, (-2, -1), (0, 1))))
 
 
 def tune(
-    surface: Any, optimizer: Any, start: Any, steps: int, rates: Any, **hyperparameters: Any
+    surface: Surface | str, optimizer: Optimizer | str, start: ArrayLike, steps: int, rates: ArrayLike, **settings: Any
 ) -> tuple[float, np.ndarray]:
     """The best of several learning rates, tried all at once: (best rate, final loss at each rate).
 
@@ -176,20 +176,20 @@ def tune(
     rates = np.asarray(RATES.check(rates, "tune"))
     if rates.ndim != 1 or not rates.size:
         raise ValueError(f"tune: rates must be a list of at least one number, got shape {rates.shape}")
-    final = descend(surface, optimizer, start, steps, lr=rates, **hyperparameters).loss[..., -1]
+    final = descend(surface, optimizer, start, steps, lr=rates, **settings).loss[..., -1]
     if final.shape != rates.shape:
         raise ValueError(f"tune: all but the rates must be single, got a batch of shape {final.shape}")
     final = np.where(np.isnan(final), np.inf, final)
     return float(rates[np.lexsort((rates, final))[0]]), final
 
 
-def first_step(condition: Any) -> np.ndarray:
+def first_step(condition: ArrayLike) -> np.ndarray:
     """(*batch,) the first step at which a condition (*batch, steps + 1) holds, -1 where it never does."""
     condition = np.asarray(condition, bool)
     return np.where(condition.any(axis=-1), condition.argmax(axis=-1), -1)
 
 
-def steps_to(trajectory: Trajectory, targets: Any, tolerance: float) -> np.ndarray:
+def steps_to(trajectory: Trajectory, targets: ArrayLike, tolerance: float) -> np.ndarray:
     """(*batch,) steps until a run first comes within `tolerance` of one of the targets (n, 2); -1 if it never does."""
     away = trajectory.xy[..., None, :] - np.reshape(targets, (-1, 2))
     return first_step((np.hypot(away[..., 0], away[..., 1]) <= tolerance).any(axis=-1))
@@ -206,7 +206,7 @@ def path_length(trajectory: Trajectory) -> np.ndarray:
     return np.nansum(np.hypot(steps[..., 0], steps[..., 1]), axis=-1)
 
 
-def zigzags(trajectory: Trajectory, direction: Any = (0.0, 1.0)) -> np.ndarray:
+def zigzags(trajectory: Trajectory, direction: ArrayLike = (0.0, 1.0)) -> np.ndarray:
     """(*batch,) how often consecutive steps point opposite ways along a direction (the steep one)."""
     along = np.diff(trajectory.xy, axis=-2) @ np.asarray(direction, float)
     return (along[..., 1:] * along[..., :-1] < 0).sum(axis=-1)

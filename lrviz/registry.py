@@ -7,10 +7,20 @@ key, its word in a link and the prefix of its columns in a CSV; the label is for
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Generic, Protocol, TypeVar
 
 from .params import Param
+
+
+class Named(Protocol):
+    """What every entry of a registry has; most have a `label` and `params` (a tuple of `Param`), too."""
+
+    @property
+    def name(self) -> str: ...
+
+
+Entry = TypeVar("Entry", bound=Named)
 
 
 class UnknownName(KeyError):
@@ -20,7 +30,7 @@ class UnknownName(KeyError):
         return self.args[0]
 
 
-def did_you_mean(word: str, known: Any) -> str:
+def did_you_mean(word: str, known: Iterable[str]) -> str:
     """'; did you mean 'adam'?' where some known word is close, one of the same letters first; else the empty string."""
     word = str(word)[:60]
     close = difflib.get_close_matches(word, list(known), n=3)
@@ -28,14 +38,14 @@ def did_you_mean(word: str, known: Any) -> str:
     return f"; did you mean {(shuffled or close)[0]!r}?" if close else ""
 
 
-class Registry(Mapping):
-    """Name -> entry, in display order. Entries have `name`, `label` and `params` (a tuple of `Param`)."""
+class Registry(Mapping[str, Entry], Generic[Entry]):
+    """Name -> entry, in display order."""
 
     def __init__(self, kind: str):
         self.kind = kind
-        self._entries: dict[str, Any] = {}
+        self._entries: dict[str, Entry] = {}
 
-    def add(self, entry: Any) -> Any:
+    def add(self, entry: Entry) -> Entry:
         """Register an entry under its name; a name taken already is a ValueError."""
         if entry.name in self._entries:
             raise ValueError(f"{self.kind}: name must be new, got {entry.name!r}")
@@ -47,7 +57,7 @@ class Registry(Mapping):
         self[name]
         del self._entries[name]
 
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name: str) -> Entry:
         try:
             return self._entries[name]
         except (KeyError, TypeError):
@@ -61,7 +71,7 @@ class Registry(Mapping):
     def __len__(self) -> int:
         return len(self._entries)
 
-    def resolve(self, entry: Any) -> Any:
+    def resolve(self, entry: Entry | str) -> Entry:
         """The entry itself, whether given by name or as an entry (registered or not)."""
         return self[entry] if isinstance(entry, str) or not hasattr(entry, "params") else entry
 

@@ -18,7 +18,7 @@ from .params import Param, choice
 from .registry import Registry, complete
 from .schedule_params import STEP, WARMUP_STEPS
 
-SCHEDULES = Registry("schedule")
+SCHEDULES: Registry[Schedule] = Registry("schedule")
 
 FAIRNESS = choice(
     "fairness",
@@ -73,7 +73,7 @@ def plain(rate: Any) -> Any:
     return float(rate) if np.ndim(rate) == 0 else rate
 
 
-def schedule(**fields: Any) -> Callable:
+def schedule(**fields: Any) -> Callable[[Callable[..., Any]], Schedule]:
     """Register the decorated rule as a `Schedule` under its own name; `fields` are those of `Schedule`, less name and rule."""
 
     def register(rule: Callable[..., Any]) -> Schedule:

@@ -28,7 +28,7 @@ from .averages import BETA, decaying_sum, equal_lag_window, ewma, moving_average
 from .params import Param, flag, integer, number
 from .registry import Registry, complete
 
-SIGNALS = Registry("signal")
+SIGNALS: Registry[Signal] = Registry("signal")
 
 DAYS = integer("days", 365, low=1, high=1_000_000, slider=(30, 1095), help="How many days the series has.")
 SEED = integer("seed", 0, low=0, high=2**32 - 1, slider=(0, 99), help="The draw of the noise: one seed, one series.")

@@ -2,7 +2,8 @@
 
 from ..registry import Registry
 from . import ewma, mini_batch, saddles, schedules, trajectories
+from .lesson import Lesson
 
-LESSONS = Registry("page")
+LESSONS: Registry[Lesson] = Registry("page")
 for _module in (ewma, trajectories, schedules, saddles, mini_batch):
     LESSONS.add(_module.LESSON)

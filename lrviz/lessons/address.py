@@ -84,14 +84,13 @@ def resolve(text: str) -> Target:
 
     KeyError for a page or preset that there is not; BadLink (a ValueError) for entries a page cannot have.
     """
-    if is_claim(text):
-        return _preset(text)
+    if claim := _CLAIM.fullmatch(text):
+        return _preset(text, claim[1], int(claim[2] or 1))
     return presets().get(text) or _link(text)
 
 
-def _preset(text: str) -> Target:
-    claim, number = _CLAIM.fullmatch(text).groups()
-    shown, i = of_claim(claim), int(number or 1)
+def _preset(text: str, claim: str, i: int) -> Target:
+    shown = of_claim(claim)
     if not 1 <= i <= len(shown):
         raise UnknownName(f"unknown preset {text!r}; {claim.upper()} has {len(shown)}")
     return shown[i - 1]

@@ -9,7 +9,8 @@ from typing import Any
 from ..params import Param
 from ..registry import Registry
 
-OPTIMIZERS = Registry("optimizer")
+Rule = Callable[..., tuple[Any, dict[str, Any]]]
+OPTIMIZERS: Registry[Optimizer] = Registry("optimizer")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -40,7 +41,7 @@ class Optimizer:
     slots: tuple[str, ...] = ()
     formula: str
     source: str
-    rule: Callable[..., tuple[Any, dict[str, Any]]]
+    rule: Rule
     like: str | None = None
     memory: str | None = None
     normalises: bool = False
@@ -66,14 +67,14 @@ class Optimizer:
         return self.rule(0.0, 0.0, slots, 2, **hyperparameters)[0] != 0
 
 
-def optimizer(**fields: Any) -> Callable:
+def optimizer(**fields: Any) -> Callable[[Rule], Rule]:
     """Register the decorated rule under its own name; `fields` are those of `Optimizer`, less name and rule.
 
     The function itself stays as it was. ValueError if the name is taken, no parameter is called lr (a schedule would
     have nothing to drive) or `memory` names none.
     """
 
-    def register(rule):
+    def register(rule: Rule) -> Rule:
         entry = Optimizer(name=rule.__name__, rule=rule, **fields)
         names = [p.name for p in entry.params]
         if "lr" not in names:

@@ -11,7 +11,7 @@ from ..optimizers import OPTIMIZERS, Optimizer
 from ..params import Param
 from ..registry import Registry, complete
 
-SURFACES = Registry("surface")
+SURFACES: Registry[Surface] = Registry("surface")
 KINDS = ("minimum", "saddle", "maximum", "degenerate")
 
 
@@ -67,10 +67,10 @@ class Surface:
         return replace(self, bound=bound, **self.build(**bound)._asdict())
 
 
-def surface(**fields: Any) -> Callable:
+def surface(**fields: Any) -> Callable[[Callable[..., Shape]], Callable[..., Shape]]:
     """Register the decorated builder (parameters -> `Shape`) under its own name; `fields` are those of `Surface`."""
 
-    def register(build):
+    def register(build: Callable[..., Shape]) -> Callable[..., Shape]:
         bound = complete(build.__name__, fields.get("params", ()), {})
         SURFACES.add(Surface(name=build.__name__, build=build, bound=bound, **fields, **build(**bound)._asdict()))
         return build
@@ -78,7 +78,9 @@ def surface(**fields: Any) -> Callable:
     return register
 
 
-def rates(gd, momentum, heavy_ball, nesterov, adagrad, rmsprop, adam, radam):
+def rates(
+    gd: float, momentum: float, heavy_ball: float, nesterov: float, adagrad: float, rmsprop: float, adam: float, radam: float
+) -> dict[str, float]:  # fmt: skip
     """The display rates tried out on a surface. RAdam has its own, since its first steps are raw; Adadelta needs none."""
     inertia = {"gd": gd, "momentum": momentum, "heavy_ball": heavy_ball, "nesterov": nesterov}
     return inertia | {"adagrad": adagrad, "rmsprop": rmsprop, "adadelta": 5.0, "adam": adam, "radam": radam}

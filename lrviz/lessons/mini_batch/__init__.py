@@ -213,8 +213,13 @@ class Results:
     @cached_property
     def targets(self) -> tuple[TargetTime, ...] | str:
         """What each batch size needs; or why one cannot be trained."""
-        found = tuple(self.reached(size) for size in self.sizes)
-        return next((refusal for refusal in found if isinstance(refusal, str)), found)
+        found: list[TargetTime] = []
+        for size in self.sizes:
+            reached = self.reached(size)
+            if isinstance(reached, str):
+                return reached
+            found.append(reached)
+        return tuple(found)
 
     @cached_property
     def penalised(self) -> tuple[Penalised, ...] | str:
@@ -231,9 +236,12 @@ class Results:
         """The runs under the fixed rate and under the decaying one; or why there are none."""
         s = self.settings
         try:
-            return tuple(cloud(plan_of(s, name), s["batch_size"], s["replicas"]) for name in ("constant", s["decay"]))
+            fixed, decaying = (
+                cloud(plan_of(s, name), s["batch_size"], s["replicas"]) for name in ("constant", s["decay"])
+            )
         except ValueError as refusal:
             return str(refusal)
+        return fixed, decaying
 
 
 def compute(settings: Mapping[str, Any]) -> Results:

@@ -131,7 +131,10 @@ def penalised(plan: Plan, batch_size: int, l2: float, regularisation: str) -> Pe
         drawing="reshuffle" if batch_size == data.m else plan.drawing, seed=plan.seed, l2=l2,
         regularisation=regularisation, updates=updates, **dict(plan.hyperparameters),
     )  # fmt: skip
-    end = None if run.diverged else run.path[updates // 2 :].mean(axis=0)
-    return Penalised(
-        batch_size, strength, tuple(map(float, data.minimum(strength))), None if end is None else tuple(map(float, end))
-    )
+    reached = None if run.diverged else _pair(run.path[updates // 2 :].mean(axis=0))
+    return Penalised(batch_size, strength, _pair(data.minimum(strength)), reached)
+
+
+def _pair(position: np.ndarray) -> tuple[float, float]:
+    w1, w2 = position.tolist()
+    return w1, w2

@@ -58,7 +58,10 @@ def has_theory(plan: Plan) -> bool:
 @memo(entries=4)
 def law_of(source: Source) -> BatchLaw:
     """What an update does on average, for a linear regression."""
-    return BatchLaw(data_of(source))
+    data = data_of(source)
+    if not isinstance(data, LinearRegression):
+        raise TypeError(f"law_of: data must be a linear regression, got {data.name}")
+    return BatchLaw(data)
 
 
 @memo(entries=256)

@@ -95,13 +95,13 @@ class Plan:
 
 def plan_of(settings: Mapping[str, Any], schedule: str | None = None) -> Plan:
     """The plan the settings ask for, under their own schedule or another one."""
-    optimizer, schedule = settings["optimizer"], schedule or settings["schedule"]
+    optimizer, decay = settings["optimizer"], schedule or settings["schedule"]
     return Plan(
         source=source_of(settings),
         optimizer=optimizer,
         hyperparameters=tuple(values_of(settings, optimizer, OPTIMIZERS[optimizer].params).items()),
-        schedule=schedule,
-        decay=tuple(values_of(settings, schedule, SCHEDULES[schedule].params).items()),
+        schedule=decay,
+        decay=tuple(values_of(settings, decay, SCHEDULES[decay].params).items()),
         start=(settings["w1"], settings["w2"]),
         epochs=settings["epochs"],
         drawing=settings["drawing"],

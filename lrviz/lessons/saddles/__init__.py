@@ -161,10 +161,10 @@ class Results:
     @cached_property
     def shelves(self) -> tuple[np.ndarray, dict[str, np.ndarray]] | None:
         """What a terrain without a saddle costs: values of its first parameter over its slider, and for each optimizer
-        the steps to the minimum, -1 beyond PATIENCE. None where the surface has no parameter."""
-        if not self.surface.params:
+        the steps to the minimum, -1 beyond PATIENCE. None where the surface has no parameter with a slider."""
+        param = next(iter(self.surface.params), None)
+        if param is None or param.slider is None:
             return None
-        param = self.surface.params[0]
         values = np.linspace(*param.slider, SHELVES)
         name = self.surface.name
         found = {
@@ -267,13 +267,13 @@ def _arrival(surface: str, param: str, value: float, optimizer: str, given: Give
 
 def _start(settings: Mapping[str, Any], here: Terrain) -> tuple[float, float]:
     """Where the race starts: the picked point, a place beside the saddle, or the surface's own start."""
-    if here.saddled:
-        offset = settings["offset"] if settings["place"] == "beside" else 0.0
-        start = here.origin if settings["place"] == "saddle" else here.beside(offset)
+    if here.origin is None:
+        x, y = here.surface.start
     else:
-        start = np.array(here.surface.start)
-    picked = settings["start_x"], settings["start_y"]
-    return tuple(float(own) if own_pick is None else own_pick for own, own_pick in zip(start, picked, strict=True))
+        offset = settings["offset"] if settings["place"] == "beside" else 0.0
+        x, y = (here.origin if settings["place"] == "saddle" else here.beside(offset)).tolist()
+    picked_x, picked_y = settings["start_x"], settings["start_y"]
+    return x if picked_x is None else picked_x, y if picked_y is None else picked_y
 
 
 def compute(settings: Mapping[str, Any]) -> Results:

@@ -53,11 +53,13 @@ class Terrain:
 
     def beside(self, offset: Any) -> np.ndarray:
         """(..., 2) the starts at these offsets from the ridge."""
+        if self.origin is None:
+            raise ValueError(f"{self.surface.name}: surface must have a saddle to start beside")
         return self.origin + self.along * self.ridge + np.multiply.outer(offset, self.down)
 
     def distance(self, xy: np.ndarray) -> np.ndarray:
         """(...) distance from the ridge of points (..., 2); from the nearest minimum where there is no saddle."""
-        if self.saddled:
+        if self.origin is not None:
             return np.abs((xy - self.origin) @ self.down)
         away = xy[..., None, :] - self.minima
         return np.hypot(away[..., 0], away[..., 1]).min(axis=-1)

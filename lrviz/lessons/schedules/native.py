@@ -122,14 +122,14 @@ def _keras(name: str, settings: Mapping[str, Any]) -> str | None:
     where = "keras.optimizers.schedules."
     steps = {key: count(value) for key, value in settings.items() if key.endswith("decay_steps")}
     if name in own and _no_root(settings):
-        return call(where + own[name], **settings | steps)
+        return call(where + own[name], **{**settings, **steps})
     if name == "step_decay":
         drop = {"decay_rate": settings["drop"], "staircase": True}
         return call(
             where + "ExponentialDecay", initial_learning_rate=settings["initial_learning_rate"], **steps, **drop
         )
     if name == "cosine_decay_restarts" and settings["t_mul"] == 1:
-        return call(where + "CosineDecayRestarts", **settings | steps)
+        return call(where + "CosineDecayRestarts", **{**settings, **steps})
     if constant := pieces(name, settings):
         begins, rates = constant
         boundaries = [begin - 1 for begin in begins[1:]]
@@ -175,7 +175,7 @@ def _optax(name: str, settings: Mapping[str, Any]) -> str | None:
         end = {"end_value": settings["end_learning_rate"], "power": settings["power"]}
         return call("optax.polynomial_schedule", init_value=rate, **end, transition_steps=steps)
     if name == "cosine_decay":
-        return _optax_cosine(rate, steps, settings)
+        return _optax_cosine(steps, settings)
     if constant := pieces(name, settings):
         begins, rates = constant
         parts = [call("optax.constant_schedule", value=value) for value in rates]
@@ -183,8 +183,8 @@ def _optax(name: str, settings: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _optax_cosine(rate: float, steps: float, settings: Mapping[str, Any]) -> str:
-    rise, target = settings["warmup_steps"], settings["warmup_target"]
+def _optax_cosine(steps: float, settings: Mapping[str, Any]) -> str:
+    rate, rise, target = (settings[key] for key in ("initial_learning_rate", "warmup_steps", "warmup_target"))
     peak = rate if target is None else target
     cosine = call("optax.cosine_decay_schedule", init_value=peak, decay_steps=steps, alpha=settings["alpha"])
     if target is None or rise == 0:

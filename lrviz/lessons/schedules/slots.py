@@ -131,8 +131,9 @@ def curve(settings: Mapping[str, Any], letter: str) -> Curve:
     prefix, left = key_of(letter, entry.name), None
     values = values_of(settings, prefix, entry.params)
     for param in entry.params:
-        if paired(param):
-            values[param.name], left = edits(*(settings[key_of(prefix, part)] for part in paired(param)))
+        if lists := paired(param):
+            steps, rates = (settings[key_of(prefix, part)] for part in lists)
+            values[param.name], left = edits(steps, rates)
     if entry.name == "piecewise_constant_decay":
         pieces, left = fitting(values["boundaries"], values["values"])
         values |= pieces

@@ -219,7 +219,7 @@ _text = cache(inspect.getsource)
 
 
 def _parsed(function: FunctionType) -> ast.FunctionDef:
-    tree = ast.parse(_text(function)).body[0]
+    (tree,) = (node for node in ast.parse(_text(function)).body if isinstance(node, ast.FunctionDef))
     tree.decorator_list, tree.returns = [], None
     for argument in (*tree.args.args, *tree.args.kwonlyargs):
         argument.annotation = None
