@@ -45,11 +45,12 @@ def loss_and_gradient(data: Data, batch: tuple[Any, Any, Any], w: Any) -> tuple[
     batch: x1, x2, y, each a float (one sample), (B,) or (*replicas, B). w: w1, w2, each a float or (*replicas,).
     """
     x1, x2, y = batch
-    if type(y) is not float:
+    one = isinstance(y, float)
+    if not one:
         w = [v[..., None] if isinstance(v, np.ndarray) else v for v in w]
     z = w[0] * x1 + w[1] * x2
     loss, slope = data.losses(z, y), data.slopes(z, y)
-    if type(y) is float:
+    if one:
         return loss, (slope * x1, slope * x2)
     size = y.shape[-1]
     return loss.sum(axis=-1) / size, (np.vecdot(slope, x1) / size, np.vecdot(slope, x2) / size)

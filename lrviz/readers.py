@@ -152,7 +152,8 @@ def daily(upload: Upload, *, value: Choice | None = None, unit: str | None = Non
     present = by_day.dropna()
     if present.empty:
         raise ReadError(f"file: must hold temperatures, got only missing values in {quoted(value)}")
-    counts = [(int(y), int(n)) for y, n in present.groupby(present.index.year).size().items()]
+    found = np.unique(pd.DatetimeIndex(present.index).year, return_counts=True)
+    counts = [(int(y), int(n)) for y, n in zip(*found, strict=True)]
     years = sorted(counts, key=lambda year: (year[1] < ENOUGH, -year[0]))
     return Daily(by_day, tuple(years), f"Read {quoted(value)}{note} in {UNITS[unit]}.")
 
@@ -211,7 +212,7 @@ def _parts(value: Choice | None) -> tuple[str, ...]:
 def _mean(numbers: Numbers, value: Choice) -> np.ndarray:
     """The values of a column, or of two averaged; missing where one of them is, and where it is no number."""
     parts = [np.where(np.isinf(numbers[column]), np.nan, numbers[column]) for column in _parts(value)]
-    return sum(parts) / len(parts)
+    return np.mean(parts, axis=0)
 
 
 def _numbers(upload: Upload, value: Choice) -> Numbers:

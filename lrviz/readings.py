@@ -27,6 +27,7 @@ UNCLEAR = "dates must be year-month-day, or day/month/year with some day above 1
 MONTH = 28 * dates.DAY  # minutes
 
 Cells = Callable[[str], list[str]]  # the cells that some rows have in a column
+Taker = Callable[[Cells], Sequence | np.ndarray]  # what is made of the cells of some rows
 Numbers = dict[str, np.ndarray]  # by column; NaN where missing
 
 
@@ -51,7 +52,7 @@ def read(
     """
     takers = {column: _numbers(table, column) for column in columns}
     stamp = _Stamps(table, date, station, zones)
-    places = _Places(station)
+    places = _Places(station or "")
     takers |= {"when": stamp} | ({"station": places} if station is not None else {})
     found = _gather(table, takers)
     line, when = found.pop("line"), found.pop("when")
@@ -104,7 +105,7 @@ def cells(table: Table, at: int) -> dict[str, str]:
     return dict(zip(table.columns, row[1], strict=True))
 
 
-def _gather(table: Table, takers: Mapping[str, Callable[[Cells], Sequence]]) -> dict[str, np.ndarray]:
+def _gather(table: Table, takers: Mapping[str, Taker]) -> dict[str, np.ndarray]:
     """What each taker makes of the rows, and "line"."""
     parts: dict[str, list[np.ndarray]] = {name: [] for name in ("line", *takers)}
     for numbers, rows in table.blocks():
@@ -119,7 +120,7 @@ def _column(table: Table, rows: list[list[str]], name: str) -> list[str]:
     return [row[at] for row in rows]
 
 
-def _numbers(table: Table, column: str) -> Callable[[Cells], Sequence]:
+def _numbers(table: Table, column: str) -> Taker:
     known, flag = Remembered(lambda text: formats.number(text, table.comma)), f"Q_{column}"
     if flag not in table.columns:
         return lambda block: _read(block(column), known)
@@ -129,7 +130,7 @@ def _numbers(table: Table, column: str) -> Callable[[Cells], Sequence]:
     ]
 
 
-def _read(texts: list[str], known: Remembered) -> Sequence[float]:
+def _read(texts: list[str], known: Remembered) -> Sequence[float] | np.ndarray:
     """The numbers of some cells: each way of writing one is looked up, or where most are different all are read at once."""
     if 2 * len({*texts}) > len(texts) and formats.PLAIN_NUMBERS.fullmatch("\n".join([*texts, ""])):
         values = np.array([*map(float, texts)])
@@ -140,7 +141,7 @@ def _read(texts: list[str], known: Remembered) -> Sequence[float]:
 class _Places:
     """The places of stations among `names`, in the order in which they come."""
 
-    def __init__(self, column: str | None) -> None:
+    def __init__(self, column: str) -> None:
         self.column, self.known = column, Remembered(self._place)
         self.names: list[str] = []
 

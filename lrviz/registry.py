@@ -61,9 +61,7 @@ class Registry(Mapping[str, Entry], Generic[Entry]):
         try:
             return self._entries[name]
         except (KeyError, TypeError):
-            shown = repr(name)
-            shown = shown if len(shown) <= 60 else shown[:57] + "..."
-            raise UnknownName(f"unknown {self.kind} {shown}{did_you_mean(name, self._entries)}") from None
+            raise self._unknown(name) from None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)
@@ -73,7 +71,16 @@ class Registry(Mapping[str, Entry], Generic[Entry]):
 
     def resolve(self, entry: Entry | str) -> Entry:
         """The entry itself, whether given by name or as an entry (registered or not)."""
-        return self[entry] if isinstance(entry, str) or not hasattr(entry, "params") else entry
+        if isinstance(entry, str):
+            return self[entry]
+        if not hasattr(entry, "params"):
+            raise self._unknown(entry)
+        return entry
+
+    def _unknown(self, name: object) -> UnknownName:
+        shown = repr(name)
+        shown = shown if len(shown) <= 60 else shown[:57] + "..."
+        return UnknownName(f"unknown {self.kind} {shown}{did_you_mean(str(name), self._entries)}")
 
 
 def complete(who: str, params: tuple[Param, ...], given: Mapping[str, Any], *, scalar: bool = False) -> dict[str, Any]:

@@ -13,8 +13,9 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 LARGEST = 20 * 1024**2  # bytes, packed or not
 MOST_LINES = 1_000_000
 LONGEST_LINE = 100_000  # characters
@@ -143,7 +144,7 @@ def _lines_in(raw: bytes, encoding: str) -> int:
     return count
 
 
-def chosen(what: str, choice: Any, options: tuple) -> Any:
+def chosen(what: str, choice: Any, options: tuple[T, ...]) -> T:
     """The one of the options that the choice is, or ReadError; None is a choice still to be made."""
     if choice in options:
         return options[options.index(choice)]

@@ -164,7 +164,8 @@ class RateMap:
 def rate_map(setup: Setup, name: str, given: Given, n: int) -> RateMap:
     """A map of n x n cells for an optimizer of MEMORY: the other hyperparameters stay as given."""
     steps, param, area = min(setup.steps, MAP_STEPS), MEMORY[name].name, setup.land
-    rate = np.array([float(f"{r:.3g}") for r in np.geomspace(*swept(area)[[0, -1]], n)])
+    rates = swept(area)
+    rate = np.array([float(f"{r:.3g}") for r in np.geomspace(rates[0], rates[-1], n)])
     beta = np.round(1 - np.geomspace(1, 1 / LONGEST_MEMORY, n), 4)
     fixed = {k: v for k, v in given if k != param}
     rows = max(PORTION // (n * (steps + 1)), 1)
