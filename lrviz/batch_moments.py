@@ -19,12 +19,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .batch_noise import floor
+from .batch_noise import TINY, floor
 from .batches import DRAWING, batches
 from .regression import LinearRegression
 
 MOST = 2.0  # times the small-rate variance, up to which reshuffled batches are approximated
-TINY = 1e-9  # below this, lr times the flat curvature is a small rate to all digits
 
 
 class LongRun(NamedTuple):
@@ -97,9 +96,9 @@ class BatchLaw:
         if lr == 0 or (drawing == "reshuffle" and cut.number == 1):
             return LongRun(0.0, 0.0, 0.0) if lr * values[1] < 2 else None
         if lr * values[0] < TINY:
-            small = floor(self.data, batch_size, lr, drawing=drawing) ** 2
-            width = float(np.sqrt(small.sum()))
-            return LongRun(width, width, float(0.5 * values @ small))
+            small = floor(self.data, batch_size, lr, drawing=drawing)
+            width = float(np.hypot(*small))
+            return LongRun(width, width, float(0.5 * values @ small**2))
         found = self._independent(cut.number, batch_size, cut.last, lr)
         if found is None:
             return None

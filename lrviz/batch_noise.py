@@ -22,6 +22,7 @@ from .batches import DRAWING
 from .params import integer, number
 from .regression import Data
 
+TINY = 1e-9  # below this, lr times the curvature is a small rate to all digits
 RATE = number("lr", 0.1, low=0.0)
 INITIAL = number("initial", 0.0, low=0.0)
 
@@ -44,20 +45,23 @@ def floor(data: Data, batch_size: Any, lr: Any, *, drawing: str = "replacement")
     """
     DRAWING.check(drawing, "floor")
     noise, lr = sigma(data, batch_size), np.asarray(RATE.check(lr, "floor"), float)[..., None]
-    a = 1 - lr * data.bowl()[0]  # what is left of e after one update
-    shown = (np.abs(a) < 1) & (lr > 0)
-    a = np.where(shown, a, 0.5)
+    curvature = data.bowl()[0]
+    pull = lr * curvature
+    shown = (lr > 0) & (curvature > 0) & (pull < 2)
     if drawing == "replacement":
-        variance = 1 / (1 - a * a)
+        share = 1 / (2 - np.where(shown, pull, 1.0))
     else:
-        size = np.asarray(batch_size, float)[..., None]
+        size, tiny = np.asarray(batch_size, float)[..., None], pull < TINY
         n = np.ceil(data.m / size)
         last = data.m - (n - 1) * size
-        squares, total = (1 - a ** (2 * n)) / (1 - a * a), (1 - a**n) / (1 - a)
+        p = np.where(shown & ~tiny, pull, 0.5)
+        a = 1 - p  # what is left of e after one update
+        squares, total = np.where(tiny, n, (1 - a ** (2 * n)) / (1 - a * a)), np.where(tiny, n, (1 - a**n) / p)
         # Without replacement the noises of an epoch sum to zero, so the mean of their weights 1, a, a^2, ... drops out.
         left = np.maximum(data.m * (squares - 1 + size / last) - size * total * total, 0.0) / (data.m - 1)
-        variance = left / (1 - a ** (2 * n))
-    return np.where(shown, lr * noise * np.sqrt(variance), np.where(lr > 0, np.inf, 0.0))
+        share = left * np.where(tiny, 0.5 / n, p / (1 - a ** (2 * n)))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(shown, noise * np.sqrt(lr) * np.sqrt(share / curvature), np.where(lr > 0, np.inf, 0.0))
 
 
 def spread(data: Data, batch_size: int, rates: Any, initial: Any = 0.0) -> np.ndarray:

@@ -28,6 +28,18 @@ def test_floor_is_the_lecture_formula(flat_and_steep):
     assert (floor(data, 6400, 0.1, drawing="reshuffle") == 0).all()
 
 
+@pytest.mark.parametrize("lr", [1e-7, 1e-12, 1e-100, 5e-324])
+def test_floor_at_rates_that_vanish_beside_one(flat_and_steep, lr):
+    data, lam = flat_and_steep, np.array([0.5, 1.0])
+    np.testing.assert_allclose(floor(data, 64, lr), sigma(data, 64) * np.sqrt(lr) / np.sqrt(2 * lam), rtol=1e-6)
+    # 65 batches of 99 and one of 64: sizes that differ leave some of the noise, equal ones leave none.
+    n, last, m = 65, 6400 - 64 * 99, 6400
+    left = (m * (n - 1 + 99 / last) - 99 * n * n) / (m - 1) / n
+    expected = sigma(data, 99) * np.sqrt(lr) * np.sqrt(left / (2 * lam))
+    np.testing.assert_allclose(floor(data, 99, lr, drawing="reshuffle"), expected, rtol=1e-4)
+    assert (floor(data, 64, lr, drawing="reshuffle") < 1e-4 * floor(data, 64, lr)).all()
+
+
 @pytest.mark.parametrize("lr", [0.05, 0.2])
 def test_floor_against_simulation(flat_and_steep, lr):
     data, replicas = flat_and_steep, 1200

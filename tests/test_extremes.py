@@ -42,6 +42,8 @@ NAMED = [  # what has once let a warning, an error or an array through
     ("schedules", "curves=a&a.schedule=linear_cosine_decay&a.linear_cosine_decay.num_periods=1e308"),
     ("mini_batch", "schedule=exponential_decay&exponential_decay.decay_rate=1e300"),
     ("mini_batch", "section=noise&decay=exponential_decay&exponential_decay.decay_rate=1e300"),
+    ("mini_batch", "section=regularisation&l2=5e-324"),
+    ("mini_batch", "section=noise&decay=noisy_linear_cosine_decay&gd.lr=5e-324&schedule=step_decay"),
     ("mini_batch", "decay=exponential_decay&exponential_decay.decay_rate=100&exponential_decay.decay_steps=0.001"),
 ]  # fmt: skip
 

@@ -177,7 +177,7 @@ def regularisation_caption(r: Results) -> str:
     else:
         pulls = (
             f"Divided by the batch's own size, λ = {l2} has the strength λ/B = {number(all_samples.strength)} for B = m but "
-            f"{number(small.strength)} for B = 1, {number(small.strength / all_samples.strength)} times as much: the minimum is "
+            f"{number(small.strength)} for B = 1, {whole(all_samples.batch_size)} times as much: the minimum is "
             f"{away[1]} from zero with B = m and {away[0]} with B = 1. Change B and you must change λ to keep the same penalty."
         )
     return paragraph(pulls, f"Training diverged at {sizes(lost)}." if lost else "")
