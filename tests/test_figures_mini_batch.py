@@ -12,8 +12,8 @@ from lrviz.figures.mini_batch import PICTURES, loop, timing_table
 from lrviz.figures.mini_batch.paths import STEPS
 from lrviz.figures.mini_batch.section_words import thumb, timing_title
 from lrviz.figures.mini_batch.style import LINE_POINTS
-from lrviz.figures.mini_batch.timing import count
-from lrviz.figures.mini_batch.words import memory
+from lrviz.figures.mini_batch.timing import short_count
+from lrviz.figures.mini_batch.words import byte_size
 from lrviz.figures.plot.text import number
 from lrviz.figures.plot.theme import BLUE, GREEN, PURPLE
 from lrviz.lessons.mini_batch import LESSON, compute
@@ -481,8 +481,8 @@ def test_every_picture_is_sound_for_odd_settings(settings):
 
 
 def test_numbers_in_words():
-    assert [memory(v) for v in (24, 24_000, 120e6, 3e9, 8e12)] == ["24 bytes", "24 kB", "120 MB", "3 GB", "8 TB"]
-    assert [count(v) for v in (1.0, 100.0, 1e4, 1e6, 1e9)] == ["1", "100", "10k", "1M", "1G"]
+    assert [byte_size(v) for v in (24, 24_000, 120e6, 3e9, 8e12)] == ["24 bytes", "24 kB", "120 MB", "3 GB", "8 TB"]
+    assert [short_count(v) for v in (1.0, 100.0, 1e4, 1e6, 1e9)] == ["1", "100", "10k", "1M", "1G"]
     assert "so use batch" in thumb(1999)
     assert "64 to 512" in thumb(2000)
     assert "too many" in thumb(2000)

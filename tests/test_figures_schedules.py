@@ -15,7 +15,7 @@ from lrviz.figures.plot.text import number
 from lrviz.figures.plot.theme import BLUE, DARK, GREEN, themed
 from lrviz.figures.schedules import PICTURES, formulas, jumps_table, rate_table, training_table
 from lrviz.figures.schedules.formula import formula
-from lrviz.figures.schedules.look import CUES, decades
+from lrviz.figures.schedules.style import CUES, decades
 from lrviz.lessons.schedules import LESSON
 from lrviz.lessons.schedules.slots import LETTERS, Curve
 from lrviz.schedules import SCHEDULES, Schedule, noisy_band

@@ -10,7 +10,7 @@ from lrviz.figures import trajectories as pictures
 from lrviz.figures.plot.text import percent
 from lrviz.figures.plot.theme import BLUE, GREEN, PURPLE, RED
 from lrviz.figures.trajectories.formula import Traced, equations, tex, tex_number
-from lrviz.figures.trajectories.maps import memory
+from lrviz.figures.trajectories.maps import log_memory
 from lrviz.lessons.trajectories import LESSON, compute
 from lrviz.optimizers import OPTIMIZERS, maximum, sign, sqrt, where
 from lrviz.surfaces import SURFACES
@@ -255,7 +255,9 @@ def test_a_map_marks_what_diverged_and_where_the_settings_stand():
 def test_a_click_on_a_map_takes_the_values_of_its_cell():
     results = computed(resolution=16, optimizers=("gd",), maps=("adam",))
     found = results.rate_map("adam")
-    picked = PICTURES["rate_beta"].pick(results, float(np.log10(found.rate[5])) + 0.01, float(memory(found.beta[7])))
+    picked = PICTURES["rate_beta"].pick(
+        results, float(np.log10(found.rate[5])) + 0.01, float(log_memory(found.beta[7]))
+    )
     assert picked == {
         "rule": "own", "optimizers": ("gd", "adam"), "adam.lr": found.rate[5], "adam.beta1": found.beta[7],
     }  # fmt: skip

@@ -12,7 +12,7 @@ from ..plot.axes import axis
 from ..plot.text import counted, number, with_unit
 from ..plot.theme import BLUE, FAINT, INK, MUTED, RED, SKY, key_line, spec
 from ..plot.traces import annotation, hline, line, points, vline
-from .traces import colours, picture, value_axis
+from .style import colours, picture, value_axis
 from .words import error_caption, error_title, unrolled_caption, unrolled_title, window_caption, window_title
 
 

@@ -12,7 +12,7 @@ from ..plot.axes import axis
 from ..plot.text import listed, number, with_unit
 from ..plot.theme import FAINT, INK, MUTED, PURPLE, key_line, spec
 from ..plot.traces import line, open_circles, vline
-from .traces import colours, picture, value_axis
+from .style import colours, picture, value_axis
 from .words import averages_caption, year_title
 
 

@@ -10,7 +10,7 @@ from ..plot.axes import axis
 from ..plot.text import whole
 from ..plot.theme import BLUE, FAINT, GREEN, INK, MUTED, spec
 from ..plot.traces import annotation, hline, points
-from .style import picture, refused
+from .style import empty_figure, picture
 from .words import cutting_alt, cutting_caption, cutting_title, too_large
 
 GAP = 0.06  # between blocks, of a block's width
@@ -29,7 +29,7 @@ def cutting(r: Results) -> dict[str, Any]:
     """X{t} above Y{t}, a column a batch; the width of a block is its share of a full batch."""
     cut = r.cut
     if cut is None:
-        return refused(r, too_large(r), "B is larger than m")
+        return empty_figure(r, too_large(r), "B is larger than m")
     columns = _columns(cut)
     shapes, x, y, text = _blocks(cut, columns)
     words = {"mode": "text", "text": text, "cliponaxis": False, "textfont": {"size": 12, "color": INK}}

@@ -23,11 +23,11 @@ from .section_words import (
     regularisation_caption,
     regularisation_title,
 )
-from .style import PANELS, box, contour, minimum_mark, picture, refused
-from .words import sized
+from .style import PANELS, box, contour, empty_figure, minimum_mark, picture
+from .words import batch_label
 
 
-def _at(r: Results) -> int:
+def _epoch_shown(r: Results) -> int:
     """The epoch whose cloud is drawn: the chosen one, or the last."""
     chosen = r.settings["epoch"]
     return r.settings["epochs"] if chosen is None else min(round(chosen), r.settings["epochs"])
@@ -38,7 +38,7 @@ def _at(r: Results) -> int:
 
 def caption(r: Results) -> str:
     """The sentence at the epoch that is drawn."""
-    return noise_caption(r, _at(r))
+    return noise_caption(r, _epoch_shown(r))
 
 
 @picture(label="Fixed rate against decay", caption=caption)
@@ -46,13 +46,13 @@ def noise(r: Results) -> dict[str, Any]:
     """The two clouds at the chosen epoch, and below it their widths over the epochs with theory; the bar runs over epochs."""
     clouds = r.clouds
     if isinstance(clouds, str):
-        return refused(r, caption(r), NO_RUNS)
-    at, epochs = _at(r), np.arange(r.settings["epochs"] + 1.0)
-    x0, x1, y0, y1 = corners = _view(r, clouds)
+        return empty_figure(r, caption(r), NO_RUNS)
+    at, epochs = _epoch_shown(r), np.arange(r.settings["epochs"] + 1.0)
+    x0, x1, y0, y1 = corners = _cloud_box(r, clouds)
     kinds = ((clouds[0], "fixed", BLUE), (clouds[1], "decay", GREEN))
     data = [contour(r, corners), *(curve for kind in kinds for curve in _curves(*kind, epochs)), minimum_mark(r)]
     still = len(data)
-    data += [_swarm(*kind, at) for kind in kinds]
+    data += [_cloud_markers(*kind, at) for kind in kinds]
     data.append(open_circles([at] * 2, _widths(clouds, at), "now", 11, **on_panel(2)))
     lower, key, upper = PANELS[r.settings["style"]]
     curves = [curve for cloud in clouds for curve in (cloud.measured, cloud.theory) if curve is not None]
@@ -67,14 +67,14 @@ def noise(r: Results) -> dict[str, Any]:
         frames=[_frame(clouds, k, still) for k in range(epochs.size)],
         meta={"still": still, "bar": meta.bar("sweep", "epoch", epochs, at, 6),
               "narrow": {"yaxis": narrow_axis(upward)}},
-        annotations=[_signs(r), key_line([("width, measured", INK, "solid"), *dotted]) | {"y": key}],
+        annotations=[_cloud_key(r), key_line([("width, measured", INK, "solid"), *dotted]) | {"y": key}],
         xaxis=axis("", range=[x0, x1], anchor="y"), yaxis=upward,
         xaxis2=axis("epoch", range=[-0.2, epochs[-1] + 0.2], anchor="y2"),
         yaxis2=axis("", range=[0, 1.1 * widest], domain=[0, lower], anchor="x2"),
     )  # fmt: skip
 
 
-def _signs(r: Results) -> dict[str, Any]:
+def _cloud_key(r: Results) -> dict[str, Any]:
     """Which cloud is which, above the axes."""
     words = [
         f"<span style='color:{colour}'>{sign}</span> {text}"
@@ -83,15 +83,15 @@ def _signs(r: Results) -> dict[str, Any]:
     return key_line([]) | {"text": "    ".join(words)}
 
 
-def _view(r: Results, clouds: Clouds) -> tuple[float, float, float, float]:
+def _cloud_box(r: Results, clouds: Clouds) -> tuple[float, float, float, float]:
     """A box round where both clouds are over the last third of the epochs, and the minimum."""
     late = 2 * r.settings["epochs"] // 3
     late_points = [cloud.points[:, late:].reshape(-1, 2) for cloud in clouds]
     there = np.concatenate([*late_points, *([] if r.minimum is None else [r.minimum[None]])])
-    return _round(there, 0.08) if len(there) else box(r)
+    return _bounding_box(there, 0.08) if len(there) else box(r)
 
 
-def _round(points: np.ndarray, margin: float) -> tuple[float, float, float, float]:
+def _bounding_box(points: np.ndarray, margin: float) -> tuple[float, float, float, float]:
     """A box round points (n, 2), one at least, with a margin on each side."""
     low, high = points.min(axis=0), points.max(axis=0)
     pad = margin * np.maximum(high - low, 1e-3)
@@ -114,7 +114,7 @@ def _curves(cloud: Cloud, name: str, colour: str, epochs: np.ndarray) -> list[di
     return curves
 
 
-def _swarm(cloud: Cloud, name: str, colour: str, at: int) -> dict[str, Any]:
+def _cloud_markers(cloud: Cloud, name: str, colour: str, at: int) -> dict[str, Any]:
     x, y = cloud.points[:, at].T
     symbol = "circle" if name == "fixed" else "diamond"
     return points(
@@ -134,14 +134,14 @@ def _frame(clouds: Clouds, k: int, first: int) -> dict[str, Any]:
 @picture(label="Regularisation against batch size", caption=regularisation_caption)
 def regularisation(r: Results) -> dict[str, Any]:
     """On the contour without penalty: the minimum with penalty for each batch size, and where training went."""
-    x0, x1, y0, y1 = corners = _corners(r)
+    x0, x1, y0, y1 = corners = _penalty_box(r)
     data = [contour(r, corners), minimum_mark(r)]
     data.append(points([0.0], [0.0], "zero", INK, "zero", symbol="cross", size=10))
     if not isinstance(r.penalised, str):
         found = r.penalised
         w = np.array([p.minimum for p in found])
         hover = "%{customdata}: (%{x:.3f}, %{y:.3f})"
-        words = [f"{sized(p.batch_size)}, strength {number(p.strength)}" for p in found]
+        words = [f"{batch_label(p.batch_size)}, strength {number(p.strength)}" for p in found]
         data.append(line(w[:, 0], w[:, 1], "minimum with penalty", PURPLE, hover, mode="lines+markers", customdata=words,
                          marker={"color": PURPLE, "size": 8}))  # fmt: skip
         kept = [(p.reached, text) for p, text in zip(found, words, strict=True) if p.reached is not None]
@@ -152,12 +152,12 @@ def regularisation(r: Results) -> dict[str, Any]:
         data, title=regularisation_title(r),
         alt="Contour of the cost of all samples without penalty, with the minimum under a penalty for each batch size and where training went",
         style=r.settings["style"], height=430, showlegend=False, margin={"l": 64, "r": 16, "t": 74, "b": 52},
-        annotations=[_penalty_signs(), *_ends(r)],
+        annotations=[_penalty_key(), *_ends(r)],
         xaxis=axis("w₁", range=[x0, x1]), yaxis=axis("w₂", range=[y0, y1]),
     )  # fmt: skip
 
 
-def _penalty_signs() -> dict[str, Any]:
+def _penalty_key() -> dict[str, Any]:
     words = key_line([("minimum, B = 1 to m", PURPLE, "solid")])
     return words | {"text": f"☆ no penalty    {words['text']}    ◇ where training went"}
 
@@ -170,10 +170,10 @@ def _ends(r: Results) -> list[dict[str, Any]]:
     return [annotation(name, p.minimum[0], p.minimum[1], yshift=-20) for name, p in names]
 
 
-def _corners(r: Results) -> tuple[float, float, float, float]:
+def _penalty_box(r: Results) -> tuple[float, float, float, float]:
     """A box round zero, the minima and where training went, with a margin."""
     places = [(0.0, 0.0)]
     places += [] if r.minimum is None else [tuple(r.minimum)]
     if not isinstance(r.penalised, str):
         places += [p for found in r.penalised for p in (found.minimum, found.reached) if p is not None]
-    return _round(np.array(places), 0.2)
+    return _bounding_box(np.array(places), 0.2)

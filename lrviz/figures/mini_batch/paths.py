@@ -13,7 +13,7 @@ from ..plot.axes import axis, log_axis, rounded_up
 from ..plot.text import duration, whole
 from ..plot.theme import INK, key_line, spec
 from ..plot.traces import head, hline, line, on_panel, open_circles
-from .style import COLOUR, LINE_POINTS, PANELS, SIGN, STROKE, SYMBOL, box, contour, minimum_mark, picture
+from .style import COLOUR, GLYPH, LINE_POINTS, LINE_WIDTHS, PANELS, SYMBOL, box, contour, minimum_mark, picture
 from .words import AXIS, NAME, paths_alt, paths_caption, paths_title
 
 STEPS = 240  # of the time bar
@@ -58,7 +58,7 @@ def paths(r: Results) -> dict[str, Any]:
             "pick": meta.pick(r.start),
         },
         annotations=[
-            key_line([(f"{SIGN[p.name]} {NAME[p.name]}", COLOUR[p.name], "solid") for p in r.paths]),
+            key_line([(f"{GLYPH[p.name]} {NAME[p.name]}", COLOUR[p.name], "solid") for p in r.paths]),
             key_line([("J{t} of the batch", INK, "thin"), ("cost of all samples", INK, "dash")]) | {"y": PANELS[r.settings["style"]][1]},
         ],
         shapes=[hline(r.least, xref="x2 domain", yref="y2") | {"visible": r.least > 0}],
@@ -84,10 +84,12 @@ def _lines(r: Results, path: Path) -> list[dict[str, Any]]:
     faint = {"opacity": 0.6} if path.name == "stochastic" else {}
     marked = {"mode": "lines+markers", "marker": {"color": colour, "size": 4}} if path.name == "batch" else {}
     w = path.run.path[points]
-    walked = line(w[:, 0], w[:, 1], f"{who} path", colour, f"{who} (%{{x:.3f}}, %{{y:.3f}})", width=STROKE[path.name])
+    walked = line(
+        w[:, 0], w[:, 1], f"{who} path", colour, f"{who} (%{{x:.3f}}, %{{y:.3f}})", width=LINE_WIDTHS[path.name]
+    )
     noisy = line(
         x[batch], path.run.batch_cost[batch], f"{who} J{{t}}", colour, f"{who} J{{t}} = %{{y:.3f}}",
-        width=min(STROKE[path.name], 1.2), **on_panel(2),
+        width=min(LINE_WIDTHS[path.name], 1.2), **on_panel(2),
     )  # fmt: skip
     all_samples = f"{who}, all samples %{{y:.3f}}"
     true = line(x[path.looks], path.cost, f"{who} cost of all samples", colour, all_samples, dash="dash", **on_panel(2))

@@ -12,20 +12,20 @@ from ...lessons.mini_batch import Results
 from ...lessons.mini_batch.noise import Cloud
 from ...lessons.mini_batch.timing import MOST_EPOCHS, MOST_UPDATES
 from ..plot.text import counted, duration, listed, number, paragraph, whole, with_unit
-from .words import refusal, sized, title_case
+from .words import batch_label, capitalised, refusal
 
 NO_RUNS = "These runs cannot be made"
 Clouds = tuple[Cloud, Cloud]  # of the fixed rate and of the decaying one
 
 
-def refused(r: Results, why: str) -> str:
+def no_runs_sentence(r: Results, why: str) -> str:
     """That a section has no runs, and why."""
     return f"{NO_RUNS}: {refusal(r, why)}."
 
 
-def sizes(of: Iterable[int]) -> str:
+def batch_labels(of: Iterable[int]) -> str:
     """Batch sizes: B = 1, B = 2 and B = 4."""
-    return listed(sized(size) for size in of)
+    return listed(batch_label(size) for size in of)
 
 
 # ---- time per epoch -----------------------------------------------------------------------------------------
@@ -50,7 +50,7 @@ def _quickest(one: EpochTime, best: EpochTime) -> str:
     """How an epoch with B = 1 compares with the quickest one; the reason is given where the gap is wide."""
     if best is one:
         return ", less than with any larger batch"
-    ratio, least = one.seconds / best.seconds, f"{duration(best.seconds)} with {sized(best.batch_size)}"
+    ratio, least = one.seconds / best.seconds, f"{duration(best.seconds)} with {batch_label(best.batch_size)}"
     if ratio < 1.5:
         return f", little more than the {least}"
     return f", {number(ratio)} times the {least}: one sample at a time, vectorisation is lost"
@@ -76,7 +76,7 @@ def _thumb_here(r: Results) -> str:
     mini = there["mini_batch"][0].size
     first = (
         f"In the run above nine tenths of the excess cost are first gone after {counted(epochs['batch'], 'epoch')} of batch "
-        f"and {counted(epochs['mini_batch'], 'epoch')} of mini-batch ({sized(mini)})"
+        f"and {counted(epochs['mini_batch'], 'epoch')} of mini-batch ({batch_label(mini)})"
     )
     if rule_of_thumb(r.settings["m"]) == (r.settings["m"],) and epochs["mini_batch"] < epochs["batch"]:
         return f"{first}: with few samples batch is quick enough, not quickest."
@@ -90,8 +90,8 @@ def timing_title(r: Results) -> str:
         return "An epoch is quickest with B = 1"
     ratio = r.timings[0].seconds / best.seconds
     if ratio < 1.5:
-        return f"An epoch takes about as long with B = 1 as with {sized(best.batch_size)}"
-    return f"With B = 1 an epoch takes {number(ratio, 2)} times as long as with {sized(best.batch_size)}"
+        return f"An epoch takes about as long with B = 1 as with {batch_label(best.batch_size)}"
+    return f"With B = 1 an epoch takes {number(ratio, 2)} times as long as with {batch_label(best.batch_size)}"
 
 
 def timing_alt(r: Results) -> str:
@@ -101,14 +101,14 @@ def timing_alt(r: Results) -> str:
 
 # ---- time to a target ---------------------------------------------------------------------------------------
 
-WHAT = {"updates": "the fewest updates", "samples": "the fewest samples", "seconds": "the least time"}
+COUNTED = {"updates": "the fewest updates", "samples": "the fewest samples", "seconds": "the least time"}
 
 
 def target_caption(r: Results) -> str:
     """Which batch size needs the fewest updates, samples and seconds, and which do not arrive or do not stay."""
     found = r.targets
     if isinstance(found, str):
-        return refused(r, found)
+        return no_runs_sentence(r, found)
     if r.start_cost <= r.least * (1 + 1e-9):
         return "All start at the minimum."
     share = with_unit(number(100 * r.settings["left_over"]), "%")
@@ -118,15 +118,15 @@ def target_caption(r: Results) -> str:
     slow = [t.batch_size for t in found if not t.reached and not r.stays_above(t.batch_size)]
     return paragraph(
         f"To come {down}, and to stay there: {_winners(there)}." if there else f"No batch size comes {down}, and stays there.",
-        f"In the long run the noise keeps {sizes(noisy)} above it." if noisy else "",
-        f"Not there within {MOST_EPOCHS} epochs and {whole(MOST_UPDATES)} updates: {sizes(slow)}." if slow else "",
+        f"In the long run the noise keeps {batch_labels(noisy)} above it." if noisy else "",
+        f"Not there within {MOST_EPOCHS} epochs and {whole(MOST_UPDATES)} updates: {batch_labels(slow)}." if slow else "",
     )  # fmt: skip
 
 
 def _winners(there: list[TargetTime]) -> str:
-    found = {kind: _fewest(there, kind) for kind in WHAT}
+    found = {kind: _fewest(there, kind) for kind in COUNTED}
     amounts = {kind: float(getattr(best[0], kind)) for kind, best in found.items()}
-    who = {kind: sizes(t.batch_size for t in best) for kind, best in found.items()}
+    who = {kind: batch_labels(t.batch_size for t in best) for kind, best in found.items()}
     return listed((
         f"fewest updates with {who['updates']} ({whole(amounts['updates'])})",
         f"fewest samples with {who['samples']} ({whole(amounts['samples'])})",
@@ -144,10 +144,10 @@ def target_title(r: Results) -> str:
     there = [] if isinstance(r.targets, str) else [t for t in r.targets if t.reached]
     if not there:
         return "No batch size comes down to the target and stays"
-    best = {kind: {t.batch_size for t in _fewest(there, kind)} for kind in WHAT}
+    best = {kind: {t.batch_size for t in _fewest(there, kind)} for kind in COUNTED}
     all_round = set.intersection(*best.values())
     if all_round:
-        return f"{sized(min(all_round))} needs the fewest updates, samples and seconds"
+        return f"{batch_label(min(all_round))} needs the fewest updates, samples and seconds"
     return "The best batch size depends on what is counted"
 
 
@@ -165,7 +165,7 @@ def regularisation_caption(r: Results) -> str:
     if r.settings["l2"] == 0:
         return "With λ = 0 there is no penalty, whatever the batch size."
     if isinstance(found, str):
-        return refused(r, found)
+        return no_runs_sentence(r, found)
     small, all_samples = found[0], found[-1]
     away = [number(float(np.hypot(*p.minimum))) for p in (small, all_samples)]
     lost = [p.batch_size for p in found if p.reached is None]
@@ -180,7 +180,7 @@ def regularisation_caption(r: Results) -> str:
             f"{number(small.strength)} for B = 1, {whole(all_samples.batch_size)} times as much: the minimum is "
             f"{away[1]} from zero with B = m and {away[0]} with B = 1. Change B and you must change λ to keep the same penalty."
         )
-    return paragraph(pulls, f"Training diverged at {sizes(lost)}." if lost else "")
+    return paragraph(pulls, f"Training diverged at {batch_labels(lost)}." if lost else "")
 
 
 def regularisation_title(r: Results) -> str:
@@ -194,27 +194,27 @@ def regularisation_title(r: Results) -> str:
 
 # ---- fixed rate against decay -------------------------------------------------------------------------------
 
-DRAWN = {"replacement": "independent draws", "reshuffle": "reshuffled epochs"}
+DRAWINGS = {"replacement": "independent draws", "reshuffle": "reshuffled epochs"}
 
 
 def noise_caption(r: Results, epoch: int) -> str:
     """How wide the two clouds are at an epoch, beside theory."""
     clouds = r.clouds
     if isinstance(clouds, str):
-        return refused(r, clouds)
+        return no_runs_sentence(r, clouds)
     runs = r.settings["replicas"]
     lost = [
         f"{whole(cloud.lost)} of {counted(runs, 'run')} with {name}"
         for cloud, name in zip(clouds, ("a fixed rate", "decay"), strict=True)
         if cloud.lost
     ]
-    gone = f"{title_case(listed(lost))} diverged." if lost else ""
+    gone = f"{capitalised(listed(lost))} diverged." if lost else ""
     wide, narrow = (float(cloud.measured[epoch]) for cloud in clouds)
     if not (np.isfinite(wide) and np.isfinite(narrow)):
         return paragraph(gone, "Of fewer than two runs no width can be stated.")
     return paragraph(
         gone,
-        f"With {DRAWN[r.settings['drawing']]}, after epoch {whole(epoch)} the fixed-rate runs lie {number(wide)} from their mean "
+        f"With {DRAWINGS[r.settings['drawing']]}, after epoch {whole(epoch)} the fixed-rate runs lie {number(wide)} from their mean "
         f"(root mean square distance), those with decay {number(narrow)}{_tighter(wide, narrow)}.",
         _not_there(r, clouds, epoch),
         _theory(r, clouds[0]),

@@ -19,8 +19,8 @@ PICTURES, picture = gallery("mini_batch")
 
 COLOUR = {"batch": BLUE, "mini_batch": GREEN, "stochastic": PURPLE}
 SYMBOL = {"batch": "circle", "mini_batch": "square", "stochastic": "diamond"}
-SIGN = {"batch": "●", "mini_batch": "■", "stochastic": "◆"}
-STROKE = {"batch": 2.6, "mini_batch": 1.8, "stochastic": 0.9}
+GLYPH = {"batch": "●", "mini_batch": "■", "stochastic": "◆"}
+LINE_WIDTHS = {"batch": 2.6, "mini_batch": 1.8, "stochastic": 0.9}
 LINE_POINTS = 1500
 # Two panels, one above the other: where the lower one ends and the upper one begins, and where the lower one's key stands.
 PANELS = {"screen": (0.34, 0.355, 0.49), "slide": (0.3, 0.315, 0.53)}
@@ -53,7 +53,7 @@ def minimum_mark(r: Results) -> dict[str, Any]:
     return surface_map.marks([] if r.minimum is None else [(*r.minimum, "minimum")], 13)
 
 
-def refused(r: Results, why: str, title: str) -> dict[str, Any]:
+def empty_figure(r: Results, why: str, title: str) -> dict[str, Any]:
     """An empty picture: the sentence under it says why."""
     blank = axis("", visible=False)
     return spec([], title=title, alt=why, style=r.settings["style"], height=330, xaxis=blank, yaxis=blank)

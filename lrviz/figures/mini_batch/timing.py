@@ -14,8 +14,8 @@ from ..plot.text import duration, number, whole
 from ..plot.theme import AMBER, BLUE, GREEN, INK, PURPLE, spec
 from ..plot.traces import annotation, line, points
 from .section_words import NO_RUNS, target_alt, target_caption, target_title, timing_alt, timing_caption, timing_title
-from .style import picture, refused
-from .words import memory
+from .style import empty_figure, picture
+from .words import byte_size
 
 BAND = (64, 512)
 
@@ -40,10 +40,10 @@ def timing(r: Results) -> dict[str, Any]:
         alt=timing_alt(r),
         style=r.settings["style"], height=470, showlegend=False,
         margin={"l": 72, "r": 20, "t": 70, "b": 52},
-        shapes=[_band(BAND)], annotations=[_band_note(BAND), _over("time for an epoch", BLUE, 1), _over("updates a second", GREEN, 0.44)],
+        shapes=[_band(BAND)], annotations=[_band_note(BAND), _panel_title("time for an epoch", BLUE, 1), _panel_title("updates a second", GREEN, 0.44)],
         xaxis=_sizes_axis(sizes) | {"anchor": "y2"},
         yaxis=_decades(panels[0][1], duration, domain=[0.56, 1]),
-        yaxis2=_decades(panels[1][1], count, domain=[0, 0.44]),
+        yaxis2=_decades(panels[1][1], short_count, domain=[0, 0.44]),
     )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def timing_table(r: Results) -> list[dict[str, str]]:
             "updates an epoch": whole(t.updates),
             "an epoch": duration(t.seconds),
             "an update": duration(t.seconds / t.updates),
-            f"memory of a batch, nₓ = {whole(r.settings['n_x'])}": memory(
+            f"memory of a batch, nₓ = {whole(r.settings['n_x'])}": byte_size(
                 batches(r.settings["m"], t.batch_size, r.settings["n_x"]).bytes
             ),
         }
@@ -68,11 +68,11 @@ def target(r: Results) -> dict[str, Any]:
     """Updates, samples and seconds until the cost of all samples is down to the target; gaps where it never is."""
     found = r.targets
     if isinstance(found, str):
-        return refused(r, target_caption(r), NO_RUNS)
+        return empty_figure(r, target_caption(r), NO_RUNS)
     sizes = np.array([t.batch_size for t in found], float)
     panels = (
         ("updates", "updates", PURPLE, "", [0.74, 1], None),
-        ("samples", "samples seen", GREEN, "2", [0.37, 0.63], count),
+        ("samples", "samples seen", GREEN, "2", [0.37, 0.63], short_count),
         ("seconds", "time, measured here", AMBER, "3", [0, 0.26], duration),
     )
     data, axes = [], {}
@@ -89,7 +89,7 @@ def target(r: Results) -> dict[str, Any]:
         data, title=target_title(r),
         alt=target_alt(r),
         style=r.settings["style"], height=520, showlegend=False, shapes=[_band(BAND)],
-        annotations=[_band_note(BAND), *(_over(name, colour, domain[1]) for _, name, colour, _, domain, _ in panels)],
+        annotations=[_band_note(BAND), *(_panel_title(name, colour, domain[1]) for _, name, colour, _, domain, _ in panels)],
         margin={"l": 72, "r": 20, "t": 70, "b": 52},
         xaxis=_sizes_axis(sizes) | {"anchor": "y3"}, **axes,
     )  # fmt: skip
@@ -103,7 +103,7 @@ def _sizes_axis(sizes: np.ndarray) -> dict[str, Any]:
     return log_axis("batch size B", [-0.05 * last, 1.03 * last], **ticks)
 
 
-def count(value: float) -> str:
+def short_count(value: float) -> str:
     """A power of ten in short: 100, 10k, 1M."""
     for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if value >= size:
@@ -119,7 +119,7 @@ def _decades(values: np.ndarray, words: Callable[[float], str], **fields: Any) -
     return log_axis("", [low, high], tickvals=ticks, ticktext=[words(v) for v in ticks], **fields)
 
 
-def _over(text: str, colour: str, top: float) -> dict[str, Any]:
+def _panel_title(text: str, colour: str, top: float) -> dict[str, Any]:
     """The name of a panel, above its left end."""
     return annotation(
         text, 0, top, xref="paper", yref="paper", xanchor="left", yanchor="bottom", font={"color": colour}

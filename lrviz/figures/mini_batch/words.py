@@ -16,12 +16,12 @@ AXIS = {"updates": "update t", "epochs": "epochs", "samples": "samples seen", "s
 NO_RUNS = "These runs cannot be made"
 
 
-def sized(size: int) -> str:
+def batch_label(size: int) -> str:
     """A batch size: B = 1,024."""
     return f"B = {whole(size)}"
 
 
-def title_case(text: str) -> str:
+def capitalised(text: str) -> str:
     """With a capital at its beginning."""
     return text[0].upper() + text[1:]
 
@@ -52,12 +52,12 @@ def paths_caption(r: Results) -> str:
     lost = [f"{NAME[p.name]} diverged at update {whole(p.diverged_at)}" for p in r.paths if p.diverged_at is not None]
     return paragraph(
         *refused,
-        f"{title_case(listed(lost))}." if lost else "",
+        f"{capitalised(listed(lost))}." if lost else "",
         _arrivals(r),
         *(_falling(r, p) for p in r.paths if p.name != "stochastic"),
-        staying(NAME[r.paths[-1].name], r.stay(r.paths[-1])),
+        settling(NAME[r.paths[-1].name], r.stay(r.paths[-1])),
         *(_stopped(p) for p in r.paths if not p.complete),
-        _paces(r),
+        _update_times(r),
     )
 
 
@@ -115,7 +115,7 @@ def _batch_falling(r: Results, path: Path) -> str:
     return f"Batch cost is at none of its {counted(path.updates, 'update')} above that of the update before."
 
 
-def staying(who: str, stay: Stay) -> str:
+def settling(who: str, stay: Stay) -> str:
     """Whether a path settles, and how far from the minimum it is."""
     if stay.word == "lost":
         return ""
@@ -149,7 +149,7 @@ def _stopped(path: Path) -> str:
     return f"The {NAME[path.name]} path stops after {counted(path.updates, 'update')}, {ran}."
 
 
-def _paces(r: Results) -> str:
+def _update_times(r: Results) -> str:
     if r.settings["axis"] != "seconds":
         return ""
     took = [f"{duration(r.seconds(p))} for {NAME[p.name]}" for p in r.paths]
@@ -165,8 +165,8 @@ def paths_title(r: Results) -> str:
         return "The rate is too big: batch cost rises"
     lost = [NAME[p.name] for p in r.paths if p.diverged_at is not None]
     if lost:
-        return f"{title_case(listed(lost))} diverged"
-    who = title_case(NAME[last.name])
+        return f"{capitalised(listed(lost))} diverged"
+    who = capitalised(NAME[last.name])
     return {
         "settled": f"{who} settles at the minimum",
         "wanders": f"{who} wanders round the minimum",
@@ -179,7 +179,7 @@ def paths_title(r: Results) -> str:
 
 def paths_alt(r: Results) -> str:
     """What the main picture shows, in words."""
-    who = listed(f"{NAME[p.name]} ({sized(p.size)})" for p in r.paths) if r.paths else "none"
+    who = listed(f"{NAME[p.name]} ({batch_label(p.size)})" for p in r.paths) if r.paths else "none"
     return (
         f"Contour of the cost of all {counted(r.settings['m'], 'sample')} with the paths of {who} from {point(*r.start)}; "
         f"below, the cost of each batch and of all samples against {AXIS[r.settings['axis']].split(',')[0]}"
@@ -189,7 +189,7 @@ def paths_alt(r: Results) -> str:
 # ---- cutting ------------------------------------------------------------------------------------------------
 
 
-def memory(bytes_: float) -> str:
+def byte_size(bytes_: float) -> str:
     """Bytes in words: 24 kB, 120 MB."""
     for size, unit in ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
         if bytes_ >= size:
@@ -197,7 +197,7 @@ def memory(bytes_: float) -> str:
     return counted(bytes_, "byte")
 
 
-def shape(of: tuple[int, int]) -> str:
+def matrix_shape(of: tuple[int, int]) -> str:
     """The shape of a matrix: (2, 1,000)."""
     return f"({whole(of[0])}, {whole(of[1])})"
 
@@ -216,10 +216,10 @@ def cutting_caption(r: Results) -> str:
     every = batches(cut.m, cut.m, cut.n_x)
     return paragraph(
         f"{counted(cut.m, 'sample')} in batches of {whole(cut.batch_size)} {verb(cut.m, 'makes', 'make')} {counted(cut.number, 'batch', 'batches')}{last}.",
-        f"X{{t}} has shape {shape(cut.x_shape)}, Y{{t}} {shape(cut.y_shape)}.",
+        f"X{{t}} has shape {matrix_shape(cut.x_shape)}, Y{{t}} {matrix_shape(cut.y_shape)}.",
         f"One epoch is 1 update for batch gradient descent, {counted(cut.number, 'update')} for mini-batch and "
         f"{counted(cut.m, 'update')} for stochastic; then the next epoch begins.",
-        f"In double precision a batch takes {memory(cut.bytes)}, all samples {memory(every.bytes)}.",
+        f"In double precision a batch takes {byte_size(cut.bytes)}, all samples {byte_size(every.bytes)}.",
         _power_of_two(cut),
     )
 
@@ -246,7 +246,7 @@ def cutting_alt(cut: Batches) -> str:
     """What the diagram shows, in words."""
     return (
         f"Diagram of {counted(cut.m, 'sample')} cut into {counted(cut.number, 'batch', 'batches')}; "
-        f"X{{t}} is {shape(cut.x_shape)}, Y{{t}} {shape(cut.y_shape)}"
+        f"X{{t}} is {matrix_shape(cut.x_shape)}, Y{{t}} {matrix_shape(cut.y_shape)}"
     )
 
 

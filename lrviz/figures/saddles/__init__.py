@@ -1,12 +1,12 @@
 """Pictures of saddles, plateaus and critical points in many dimensions: everything a notebook may want, in one place."""
 
-from .dimension_words import model_table
 from .dimensions import directions, index_height, minima
+from .escape import escape
 from .meter import meter
 from .optima import local_optima
-from .parts import PICTURES
 from .race import race, view3d
-from .sections import escape
+from .section_words import model_table
+from .surface import PICTURES
 
 __all__ = [
     "PICTURES",

@@ -12,8 +12,8 @@ from ...lessons.saddles.many import DIMENSIONS
 from ..plot.axes import axis, log_axis, narrow_axis
 from ..plot.theme import BLUE, GREEN, INK, MUTED, RED, key_line, spec
 from ..plot.traces import annotation, line, points, vline
-from .dimension_words import MODELS, directions_caption, directions_title, heights_caption, minima_caption, sampled
-from .parts import picture
+from .section_words import MODELS, directions_caption, directions_title, heights_caption, minima_caption, sampled_shares
+from .surface import picture
 
 COLOUR = {"independent": BLUE, "goe": RED, "field": GREEN}
 DASH = {"independent": "solid", "goe": "dash", "field": "dot"}
@@ -29,7 +29,7 @@ def minima(r: Results) -> dict[str, Any]:
         for model, name in MODELS.items()
     ]  # fmt: skip
     for model, shift in (("goe", -0.13), ("field", 0.13)):
-        shares, errors = sampled(r, model)
+        shares, errors = sampled_shares(r, model)
         data.append(points(
             [r.settings["n"] + shift], np.where(shares[:1] > 0, shares[:1], np.nan), f"{MODELS[model]}, drawn", INK, "drawn %{y:.4g}",
             symbol=f"{SYMBOL[model]}-open", size=12, line={"width": 2, "color": INK}, error_y=_bars(2 * errors[:1], 1.6, 6),
@@ -62,7 +62,7 @@ def directions(r: Results) -> dict[str, Any]:
     n = r.settings["n"]
     data = []
     for model, name in MODELS.items():
-        shares, errors = sampled(r, model)
+        shares, errors = sampled_shares(r, model)
         data.append({
             "type": "bar", "x": np.arange(n + 1), "y": 100 * shares, "name": name,
             "marker": {"color": COLOUR[model], "pattern": {"shape": {"independent": "", "goe": "/", "field": "."}[model], "solidity": 0.35}},

@@ -11,7 +11,7 @@ from ...lessons.saddles.settings import hyperparameters
 from ...optimizers import OPTIMIZERS
 from ..plot.identity import label
 from ..plot.text import listed, number, paragraph, verb, whole
-from .words import labels, rate
+from .words import labels, learning_rate
 
 FAST = 100.0  # growth a step that is too quick to look like a wait
 AGREES = 0.1  # a formula is given where the runs agree with it to this share
@@ -41,14 +41,14 @@ def _spread(steps: np.ndarray) -> str:
 def _noise(r: Results) -> str:
     return (
         f"Gradient noise of {number(r.settings['noise'])} moves every run off the ridge by itself."
-        if r.settings["noise"] and all(rate(r, name) for name in r.escapes)
+        if r.settings["noise"] and all(learning_rate(r, name) for name in r.escapes)
         else ""
     )
 
 
 def _decades(r: Results) -> str:
     """What ten times as near costs gradient descent: exact near the saddle, without noise."""
-    growth = float(np.log1p(rate(r, "gd") * r.terrain.curvature)) if "gd" in r.runs else 0.0
+    growth = float(np.log1p(learning_rate(r, "gd") * r.terrain.curvature)) if "gd" in r.runs else 0.0
     if growth < 1e-12 or r.settings["noise"] or not _along_ridge(r):  # for practical purposes it never leaves
         return ""
     near = r.escapes["gd"][r.escapes["gd"] >= 0][:16]  # from the nearest offsets, where the saddle is all there is
@@ -76,10 +76,10 @@ def _waiting(r: Results) -> str:
         f"Below an offset of about ε/b = {where} the gradient is smaller than ε, which then sets the size of the steps"
     )
     here = {name: hyperparameters(r.settings, r.surface.name, name) for name in names}
-    plain = [name for name in names if rate(r, name) > 0 and not OPTIMIZERS[name].coasts(**here[name])]
+    plain = [name for name in names if learning_rate(r, name) > 0 and not OPTIMIZERS[name].coasts(**here[name])]
     if not plain:
         return f"{text}."
-    times = 1 + rate(r, plain[0]) * r.terrain.curvature / r.settings[f"{plain[0]}.eps"]
+    times = 1 + learning_rate(r, plain[0]) * r.terrain.curvature / r.settings[f"{plain[0]}.eps"]
     quick = ", too quickly to see it wait" if times > FAST else ", so it waits as well"
     return f"{text}: {label(plain[0])} then multiplies its offset by 1 + α b/ε = {number(times)} at each step{quick}."
 

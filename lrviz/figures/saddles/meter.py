@@ -13,12 +13,12 @@ from ..plot.identity import identity, label
 from ..plot.text import number
 from ..plot.theme import GREY, INK, MUTED, key_line, spec
 from ..plot.traces import annotation, head, line, on_panel
-from .dimension_words import meter_caption, meter_title
-from .parts import ground, picture
-from .race import beside, time_bar
+from .race import map_and_panels, time_bar
+from .section_words import meter_caption, meter_title
+from .surface import background, picture
 
 
-def _compass(r: Results) -> list[dict[str, Any]]:
+def _curvature_directions(r: Results) -> list[dict[str, Any]]:
     """The two directions at the point, as lines a tenth of the box long either way: solid up, dotted down."""
     x0, x1, y0, y1 = r.surface.box
     size = 0.11 * min(x1 - x0, y1 - y0)
@@ -36,19 +36,19 @@ def _compass(r: Results) -> list[dict[str, Any]]:
 def meter(r: Results) -> dict[str, Any]:
     """The watched path with the two directions drawn at the chosen step; eigenvalues and the limit on the rate against the step."""
     m, name, steps = r.meter, r.settings["watched"], r.drawn
-    still, look = ground(r), identity(name)
-    colour = look["colour"]
+    still, style = background(r), identity(name)
+    colour = style["colour"]
     limit = np.full(len(steps), np.nan) if m.limit is None else positive(m.limit)
     lines = [
-        line(m.xy[:, 0], m.xy[:, 1], label(name), colour, "(%{x:.4g}, %{y:.4g})", dash=look["dash"]),
+        line(m.xy[:, 0], m.xy[:, 1], label(name), colour, "(%{x:.4g}, %{y:.4g})", dash=style["dash"]),
         line(steps, m.values[:, 0], "smaller eigenvalue", INK, "step %{x:,}: %{y:.4g}", dash="dot", **on_panel(2)),
         line(steps, m.values[:, 1], "larger eigenvalue", INK, "step %{x:,}: %{y:.4g}", **on_panel(2)),
         line(steps, limit, "stability limit", GREY, "limit %{y:.4g}", dash="dash", width=1.8, **on_panel(3)),
         line(steps, np.full(len(steps), positive(m.rate)), "rate", colour, "rate %{y:.4g}", **on_panel(3)),
     ]
     moving = (0, 1, 2, 4)
-    heads = [head(lines[i], r.shown, look) for i in moving]
-    compass = _compass(r)
+    heads = [head(lines[i], r.shown, style) for i in moving]
+    compass = _curvature_directions(r)
     first = len(still) + len(lines) + len(compass)
     key = [("curves up", INK, "solid"), ("curves down", INK, "dot"), ("rate", colour, "solid")]
     notes = [key_line([*key, ("limit", GREY, "dash")] if m.limit is not None else key)]
@@ -68,9 +68,9 @@ def meter(r: Results) -> dict[str, Any]:
             "still": len(still),
             "bar": time_bar(r),
             "heads": meta.heads([(first + k, len(still) + i) for k, i in enumerate(moving)]),
-            "narrow": beside(r, *_panels(r), narrow=True),
+            "narrow": map_and_panels(r, *_panels(r), narrow=True),
         },
-        **beside(r, *_panels(r)),
+        **map_and_panels(r, *_panels(r)),
     )
 
 

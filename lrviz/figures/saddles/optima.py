@@ -15,13 +15,13 @@ from ..plot.surface_map import marks
 from ..plot.text import number
 from ..plot.theme import FAINT, GREEN, MUTED, PAPER, SKY, key_line, spec
 from ..plot.traces import line, on_panel, points, vline
-from .dimension_words import optima_caption, optima_title
-from .parts import picture
+from .section_words import optima_caption, optima_title
+from .surface import picture
 
-ENDS = (("no minimum", PAPER), ("another minimum", SKY), ("the lowest minimum", GREEN))
+OUTCOMES = (("no minimum", PAPER), ("another minimum", SKY), ("the lowest minimum", GREEN))
 
 
-def ends(found: Basins) -> np.ndarray:
+def outcomes(found: Basins) -> np.ndarray:
     """(n, n) 0 where a start reached no minimum, 1 where it reached another than the best, 2 where it reached that."""
     return np.where(found.reached < 0, 0, np.where(np.isin(found.reached, found.best), 2, 1))
 
@@ -31,22 +31,22 @@ def local_optima(r: Results) -> dict[str, Any]:
     """A map of the starts of the watched rule, and the share that finds the lowest minimum against the rate."""
     name, factor = r.settings["watched"], r.settings["basin_factor"]
     found = r.lotteries[name].result.chosen
-    scale = [[edge, colour] for i, (_, colour) in enumerate(ENDS) for edge in (i / 3, (i + 1) / 3)]
+    scale = [[edge, colour] for i, (_, colour) in enumerate(OUTCOMES) for edge in (i / 3, (i + 1) / 3)]
     square = {
-        "type": "heatmap", "x": found.x, "y": found.y, "z": ends(found), "name": "starts", "zmin": -0.5, "zmax": 2.5,
+        "type": "heatmap", "x": found.x, "y": found.y, "z": outcomes(found), "name": "starts", "zmin": -0.5, "zmax": 2.5,
         "colorscale": scale, "showscale": False, "xgap": 0.5, "ygap": 0.5, "hovertemplate": "start (%{x:.2f}, %{y:.2f})<extra></extra>",
     }  # fmt: skip
     data = [square, marks([(x, y, "minimum") for x, y, *_ in found.minima], 7)]
     for rule, work in r.lotteries.items():
-        look, here = identity(rule), 100 * work.result.chosen.share_reaching_best
+        style, here = identity(rule), 100 * work.result.chosen.share_reaching_best
         order = np.argsort([*FACTORS, factor], kind="stable")
         x, y = np.array([*FACTORS, factor])[order], np.array([*(100 * work.result.shares), here])[order]
         data.append(
-            line(x, y, label(rule), look["colour"], "rate × %{x:.3g}: %{y:.1f} %", dash=look["dash"], **on_panel(2))
+            line(x, y, label(rule), style["colour"], "rate × %{x:.3g}: %{y:.1f} %", dash=style["dash"], **on_panel(2))
         )
-        data.append(points([factor], [here], f"{label(rule)} here", look["colour"], symbol=look["symbol"], size=11,
+        data.append(points([factor], [here], f"{label(rule)} here", style["colour"], symbol=style["symbol"], size=11,
                            line={"color": PAPER, "width": 1.5}, **on_panel(2)))  # fmt: skip
-    key = [(text, FAINT if colour == PAPER else colour, "marker") for text, colour in ENDS]
+    key = [(text, FAINT if colour == PAPER else colour, "marker") for text, colour in OUTCOMES]
     return spec(
         data,
         title=optima_title(r),

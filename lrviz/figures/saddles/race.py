@@ -14,7 +14,7 @@ from ..plot.surface_map import head_3d, line_3d, scene, surface_3d
 from ..plot.text import counted
 from ..plot.theme import MUTED, key_line, spec
 from ..plot.traces import head, hline, line, on_panel
-from .parts import ground, heights_of, picture
+from .surface import background, heights_of, picture
 from .words import race_caption, race_title, view3d_caption
 
 SHALLOW = 6.0  # decades of gradient norm that are drawn where no saddle takes it further down
@@ -32,12 +32,12 @@ def _paths(r: Results) -> list[tuple[str, dict[str, Any]]]:
     steps, out = r.drawn, []
     for panel, what in ((1, "path"), (2, "upper"), (3, "lower")):
         for name, run in r.runs.items():
-            look, words = identity(name), f"{r.surface.label}: {name} {what}"
+            style, words = identity(name), f"{r.surface.label}: {name} {what}"
             if what == "path":
                 (x, y), hover = run.xy[steps].T, "(%{x:.4g}, %{y:.4g})"
             else:
                 x, y, hover = steps, _panel(r, name, what)[steps], "step %{x:,}: %{y:.4g}"
-            out.append((name, line(x, y, words, look["colour"], hover, dash=look["dash"], **on_panel(panel))))
+            out.append((name, line(x, y, words, style["colour"], hover, dash=style["dash"], **on_panel(panel))))
     return out
 
 
@@ -73,7 +73,7 @@ def _depth(values: list[np.ndarray], top: float) -> list[float]:
     return log_range([max(lowest, DEEPEST)], grain=4, top=top)
 
 
-def _reach_mark(r: Results) -> list[dict[str, Any]]:
+def _reach_lines(r: Results) -> list[dict[str, Any]]:
     """Dashed lines at the distance that counts as gone, on the panel and on the contour."""
     across = [hline(r.terrain.reach, MUTED, xref="x2 domain", yref="y2")] if r.settings["panel"] == "distance" else []
     if r.terrain.origin is None:
@@ -94,7 +94,7 @@ def picked_start(r: Results, x: float, y: float) -> dict[str, Any]:
 @picture(label="The race, its distance and its gradient", caption=race_caption, pick=picked_start)
 def race(r: Results) -> dict[str, Any]:
     """The contour with every path; distance from the ridge (or loss) and gradient norm against the step."""
-    still, paths = ground(r), _paths(r)
+    still, paths = background(r), _paths(r)
     heads = [head(path, r.shown, identity(name)) for name, path in paths]
     first = len(still) + len(paths)
     return spec(
@@ -107,19 +107,19 @@ def race(r: Results) -> dict[str, Any]:
         showlegend=False,
         margin={"l": 64, "r": 14, "t": 84, "b": 50},
         annotations=[key_line(key_entries(r.runs), a_line=3)],
-        shapes=_reach_mark(r),
+        shapes=_reach_lines(r),
         meta={
             "still": len(still),
             "bar": time_bar(r),
             "heads": meta.heads([(first + i, len(still) + i) for i in range(len(paths))]),
             "pick": meta.pick(r.start),
-            "narrow": beside(r, _upper_axis(r), _lower_axis(r), narrow=True),
+            "narrow": map_and_panels(r, _upper_axis(r), _lower_axis(r), narrow=True),
         },
-        **beside(r, _upper_axis(r), _lower_axis(r)),
+        **map_and_panels(r, _upper_axis(r), _lower_axis(r)),
     )
 
 
-def beside(r: Results, upper: dict[str, Any], lower: dict[str, Any], *, narrow: bool = False) -> dict[str, Any]:
+def map_and_panels(r: Results, upper: dict[str, Any], lower: dict[str, Any], *, narrow: bool = False) -> dict[str, Any]:
     """Axes of a map with two panels against the step beside it; on a narrow screen one below the other."""
     x0, x1, y0, y1 = r.surface.box
     steps = [0, max(r.settings["steps"], 1)]
@@ -139,7 +139,7 @@ def beside(r: Results, upper: dict[str, Any], lower: dict[str, Any], *, narrow: 
 # ---- three dimensions ---------------------------------------------------------------------------------------
 
 
-def _lifted(r: Results, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _path_3d(r: Results, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """A path on the surface as far as the box goes, a little above it so that it can be seen."""
     x, y = r.runs[name].xy[r.drawn].T
     x0, x1, y0, y1 = r.surface.box
@@ -153,7 +153,7 @@ def _lifted(r: Results, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def view3d(r: Results) -> dict[str, Any]:
     """The terrain as a surface that can be turned, with every path on it as far as the box goes."""
     x, y, z = heights_of(r)
-    paths = [line_3d(_lifted(r, name), name, identity(name)["colour"]) for name in r.runs]
+    paths = [line_3d(_path_3d(r, name), name, identity(name)["colour"]) for name in r.runs]
     heads = [head_3d(path, r.shown, identity(path["name"])) for path in paths]
     return spec(
         [surface_3d(x[::2], y[::2], z[::2, ::2]), *paths, *heads],

@@ -23,14 +23,14 @@ def labels(names: list[str]) -> str:
     return listed(label(name) for name in names)
 
 
-def rate(r: Results, name: str) -> float:
+def learning_rate(r: Results, name: str) -> float:
     """The learning rate of an optimizer in this race."""
     return float(hyperparameters(r.settings, r.surface.name, name)["lr"])
 
 
 def _named(r: Results, name: str) -> str:
-    rates = {rate(r, other) for other in r.runs}
-    return label(name) if len(rates) == 1 else f"{label(name)} (rate {number(rate(r, name))})"
+    rates = {learning_rate(r, other) for other in r.runs}
+    return label(name) if len(rates) == 1 else f"{label(name)} (rate {number(learning_rate(r, name))})"
 
 
 def _ranked(r: Results) -> list[str]:
@@ -38,7 +38,7 @@ def _ranked(r: Results) -> list[str]:
     return sorted((name for name, step in r.gone.items() if step >= 0), key=lambda name: r.gone[name])
 
 
-def _begun_away(r: Results) -> bool:
+def _starts_away(r: Results) -> bool:
     """Whether the start itself already counts as having left the saddle, or as having arrived."""
     return any(step == 0 for step in r.gone.values())
 
@@ -54,7 +54,7 @@ def _goal(r: Results) -> str:
 
 def race_title(r: Results) -> str:
     """Who was first and who last."""
-    if _begun_away(r):
+    if _starts_away(r):
         return f"The start is already {_goal(r)}"
     if r.still:
         return "At a gradient of zero nothing moves" if _level(r) else "No step is large enough to move anything"
@@ -78,7 +78,7 @@ def race_title(r: Results) -> str:
 
 def race_caption(r: Results) -> str:
     """What happened, with the steps of each optimizer, and why."""
-    if _begun_away(r):
+    if _starts_away(r):
         distance = "distance from the ridge" if r.terrain.saddled else "distance from the nearest minimum"
         return f"The start {point(*r.start)} is already {_goal(r)} (its {distance} is {number(r.offset)}): choose one {'nearer to the ridge' if r.terrain.saddled else 'further away'}."
     if r.still:
@@ -96,7 +96,7 @@ def _level(r: Results) -> bool:
 def _still(r: Results) -> str:
     steps, where = counted(r.settings["steps"], "step"), point(*r.start)
     stand = "the run stands" if len(r.runs) == 1 else f"all {len(r.runs)} runs stand"
-    if all(rate(r, name) == 0 for name in r.runs):
+    if all(learning_rate(r, name) == 0 for name in r.runs):
         return f"With a rate of 0 nothing moves: {stand} at the start {where}."
     if not _level(r):
         return f"The steps are too small to change the position: after {steps} {stand} at the start {where}."
@@ -108,7 +108,7 @@ def _still(r: Results) -> str:
 
 def _where(r: Results) -> str:
     noise = f", with gradient noise of {number(r.settings['noise'])}" if r.settings["noise"] else ""
-    rates = {rate(r, name) for name in r.runs}
+    rates = {learning_rate(r, name) for name in r.runs}
     same = f", all at rate {number(rates.pop())}" if len(rates) == 1 and len(r.runs) > 1 else ""
     if r.picked or not r.terrain.saddled:
         place = f"From {point(*r.start)}"
@@ -158,7 +158,7 @@ def _closed_form(r: Results) -> str:
     steps = r.closed_form if "gd" in r.runs and not r.picked else None
     if steps is None:
         return ""
-    lr, b = number(rate(r, "gd")), number(r.terrain.curvature)
+    lr, b = number(learning_rate(r, "gd")), number(r.terrain.curvature)
     return f"For gradient descent ⌈ln({number(r.terrain.reach)}/{number(r.offset, 4)})/ln(1 + {lr} × {b})⌉ = {whole(steps)}."
 
 
@@ -178,7 +178,7 @@ def _averaged(r: Results) -> str:
     """Why momentum left later than gradient descent at the same rate: it averages."""
     if (
         not {"gd", "momentum"} <= set(r.runs)
-        or rate(r, "momentum") != rate(r, "gd")
+        or learning_rate(r, "momentum") != learning_rate(r, "gd")
         or r.settings["momentum.corrected"]
     ):
         return ""
@@ -187,7 +187,7 @@ def _averaged(r: Results) -> str:
     )
     if not later or r.settings["noise"]:
         return ""
-    lr, beta = rate(r, "momentum"), r.settings["momentum.beta"]
+    lr, beta = learning_rate(r, "momentum"), r.settings["momentum.beta"]
     return (
         f"Momentum averages the gradient, which does not make it larger: at the rate {number(lr)}/(1 − {number(beta, 4)}) = "
         f"{number(lr / (1 - beta))} it would take heavy ball's path."

@@ -3,10 +3,10 @@
 from .curves import rate_table, rates
 from .escape import burst, jumps_table, ripples
 from .formula import formulas
-from .look import PICTURES
+from .loss_and_rate import by_hand, plateau
 from .search import budgets, range_test
+from .style import PICTURES
 from .training import cloud, distance, training_table
-from .watched import by_hand, plateau
 
 __all__ = [
     "PICTURES", "budgets", "burst", "by_hand", "cloud", "distance", "formulas", "jumps_table", "plateau", "range_test",

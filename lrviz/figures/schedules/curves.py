@@ -14,14 +14,14 @@ from ..plot.text import fixed, listed, whole
 from ..plot.theme import PAPER, spec
 from ..plot.traces import annotation, line, open_circles, vline
 from . import words
-from .look import band, colour, dash, decades, keyed, picture, symbol
-from .words import LARGEST, letter
+from .style import band, colour, dash, decades, key_layout, picture, symbol
+from .words import LARGEST, curve_label
 
 FEW_STEPS = 60
 MOST_DECADES = 7
 
 
-def reach(r: Results) -> list[float]:
+def rate_range(r: Results) -> list[float]:
     """Range of the rate axis: from 0 (or below, for a noisy curve) to a round number above the highest rate."""
     drawn = r.rates[r.rates < LARGEST]
     high = float(drawn.max(initial=0.0))
@@ -33,10 +33,10 @@ def reach(r: Results) -> list[float]:
     return [-rounded_up(-low) if low < 0 else -0.015 * top, top]
 
 
-def traces(r: Results, i: int) -> list[dict[str, Any]]:
+def curve_traces(r: Results, i: int) -> list[dict[str, Any]]:
     """One curve: a line, with its band where it is noisy and its points where they are few."""
     curve, x = r.curves[i], r.steps / r.unit
-    hover = f"{letter(curve)}, {'epoch' if r.unit != 1 else 'step'} %{{x:,}}: %{{y:.4g}}"
+    hover = f"{curve_label(curve)}, {'epoch' if r.unit != 1 else 'step'} %{{x:,}}: %{{y:.4g}}"
     bottom = 0.0 if r.settings["scale"] == "log" else -np.inf  # what a logarithmic axis has no place for is a gap
     rates = np.where((r.rates[i] < LARGEST) & (r.rates[i] > bottom), r.rates[i], np.nan)
     drawn = line(x, rates, curve.name, colour(curve), hover, dash=dash(curve))
@@ -46,13 +46,13 @@ def traces(r: Results, i: int) -> list[dict[str, Any]]:
         return [drawn]
     drawn["line"] = drawn["line"] | {"width": 1.0, "dash": "solid"}
     mean, deviation = (r.factors[i] * part for part in curve.band(r.steps))
-    lower = mean - deviation if bottom < 0 else np.maximum(mean - deviation, 10 ** reach(r)[0])
+    lower = mean - deviation if bottom < 0 else np.maximum(mean - deviation, 10 ** rate_range(r)[0])
     shade = band(x, lower, mean + deviation, f"{curve.name}, ± 1 sd", colour(curve))
     middle = line(x, mean, f"{curve.name}, mean", colour(curve), "mean %{y:.4g}", dash=dash(curve))
     return [drawn | {"opacity": 0.6}, shade, middle]
 
 
-def placed(curve: Curve, part: float, r: Results, i: int, span: list[float]) -> dict[str, Any] | None:
+def curve_annotation(curve: Curve, part: float, r: Results, i: int, span: list[float]) -> dict[str, Any] | None:
     """The letter on its curve, `part` of the way along; None where the curve is off the picture there."""
     step = round(part * r.total)
     y = float(r.factors[i] * curve.rate(float(step)))
@@ -62,7 +62,7 @@ def placed(curve: Curve, part: float, r: Results, i: int, span: list[float]) -> 
     if not span[0] <= y <= span[1]:
         return None
     return annotation(
-        f"<b>{letter(curve)}</b>", step / r.unit, y, bgcolor=PAPER, borderpad=1, font={"color": colour(curve)}
+        f"<b>{curve_label(curve)}</b>", step / r.unit, y, bgcolor=PAPER, borderpad=1, font={"color": colour(curve)}
     )
 
 
@@ -71,15 +71,15 @@ def picked_step(r: Results, x: float, y: float) -> dict[str, Any]:
     return {"step": min(max(round(x * r.unit), 0), r.total)}
 
 
-@picture(label="Learning rate against step", caption=words.rates, pick=picked_step)
+@picture(label="Learning rate against step", caption=words.rates_caption, pick=picked_step)
 def rates(r: Results) -> dict[str, Any]:
     """Every letter's rate, with the chosen step marked."""
-    span, count = reach(r), len(r.curves)
-    data = [trace for i in range(count) for trace in traces(r, i)]
+    span, count = rate_range(r), len(r.curves)
+    data = [trace for i in range(count) for trace in curve_traces(r, i)]
     here = r.step / r.unit
     data.append(open_circles(np.full(count, here), np.minimum(r.at(r.step), LARGEST), "chosen step"))
-    labels = [placed(c, (i + 1) / (count + 1), r, i, span) for i, c in enumerate(r.curves)]
-    unit, look, logarithmic = "epoch" if r.unit != 1 else "step", keyed(r), r.settings["scale"] == "log"
+    labels = [curve_annotation(c, (i + 1) / (count + 1), r, i, span) for i, c in enumerate(r.curves)]
+    unit, look, logarithmic = "epoch" if r.unit != 1 else "step", key_layout(r), r.settings["scale"] == "log"
     look["annotations"] += [label for label in labels if label]
     return spec(
         data,
@@ -98,7 +98,7 @@ def rate_table(r: Results) -> list[dict[str, str]]:
     rows = []
     for step in r.settings["table_steps"]:
         after = f"after epoch {whole(step / per)}" if step > 0 and step % per == 0 else ""
-        rates = {c.name: words.rate(v) for c, v in zip(r.curves, r.at(step), strict=True)}
+        rates = {c.name: words.rate_text(v) for c, v in zip(r.curves, r.at(step), strict=True)}
         shown = whole(step) if step.is_integer() else fixed(step, 2)
         rows.append({"step": shown, "epoch": after or f"in epoch {whole(np.floor(step / per) + 1)}"} | rates)
     return rows

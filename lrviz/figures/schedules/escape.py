@@ -15,25 +15,28 @@ from ..plot.text import listed, number, whole
 from ..plot.theme import INK, key_line, spec
 from ..plot.traces import annotation, line, on_panel, points
 from . import run_words
-from .look import colour, dash, keyed, picture, symbol
-from .words import letter
+from .style import colour, dash, key_layout, picture, symbol
+from .words import curve_label
 
 WALL, MOST_OFF = 0.38, 2.0  # distances from the valley floor that are drawn: at least, at most
 
 
 @memo(entries=8)
-def _map(depth: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _surface_grid(depth: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     surface = rippled(depth)
     return grid(surface.value, surface.box)
 
 
-@picture(label="Jumping out of a local minimum", caption=run_words.ripples)
+@picture(label="Jumping out of a local minimum", caption=run_words.ripples_caption)
 def ripples(r: Results) -> dict[str, Any]:
     """The ripples from above, and the first run of each curve on them."""
     surface = rippled(r.settings["ripples.depth"])
-    data = [contour(*_map(r.settings["ripples.depth"])), marks([(x, y, "minimum") for x, y in minima(surface)])]
+    data = [
+        contour(*_surface_grid(r.settings["ripples.depth"])),
+        marks([(x, y, "minimum") for x, y in minima(surface)]),
+    ]
     for c, j in zip(r.curves, r.jumps, strict=True):
-        hover = f"{letter(c)} (%{{x:.2f}}, %{{y:.2f}})"
+        hover = f"{curve_label(c)} (%{{x:.2f}}, %{{y:.2f}})"
         data.append(line(j.path[:, 0], j.path[:, 1], c.name, colour(c), hover, width=1.2))
     for c, j in zip(r.curves, r.jumps, strict=True):
         last = j.path[np.isfinite(j.path[:, 0])][-1:]
@@ -48,7 +51,7 @@ def ripples(r: Results) -> dict[str, Any]:
                 line={"color": INK, "width": 1.5},
             )
         )
-    look = keyed(r, sides=(60, 16))
+    look = key_layout(r, sides=(60, 16))
     start = annotation("start", *outermost(surface)[:2], xanchor="left", yanchor="bottom")
     look["annotations"] = [key_line([(c.name, colour(c), "marker") for c in r.curves], a_line=3), start]
     x0, x1, y0, y1 = surface.box
@@ -74,7 +77,7 @@ def jumps_table(r: Results) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
-@picture(label="A burst, postponed or cured", caption=run_words.burst)
+@picture(label="A burst, postponed or cured", caption=run_words.burst_caption)
 def burst(r: Results) -> dict[str, Any]:
     """Distance from the floor of the valley against the step, for every curve, and the paths seen from above."""
     x = np.arange(len(r.run_steps) + 1.0)
@@ -94,16 +97,18 @@ def burst(r: Results) -> dict[str, Any]:
     for c, b in zip(r.curves, r.bursts, strict=True):
         look = {"colour": colour(c), "dash": dash(c)}
         data.append(
-            line(x, b.off, c.name, hover=f"{letter(c)}, step %{{x:,}}: %{{y:.3g}} off the floor", width=1.8, **look)
+            line(
+                x, b.off, c.name, hover=f"{curve_label(c)}, step %{{x:,}}: %{{y:.3g}} off the floor", width=1.8, **look
+            )
         )
-        path = f"{letter(c)} (%{{x:.2f}}, %{{y:.2f}})"
+        path = f"{curve_label(c)} (%{{x:.2f}}, %{{y:.2f}})"
         data.append(line(b.path[:, 0], b.path[:, 1], f"{c.name}, path", hover=path, width=1.4, **look, **on_panel(2)))
     highest = max(float(np.nanmax(b.off, initial=WALL)) for b in r.bursts)
     return spec(
         data,
         title=run_words.burst_title(r),
         alt="Two line charts: distance from the valley floor against the step, and the paths from above, for " + listed([c.name for c in r.curves]),
-        height=520, meta={"still": 1}, **keyed(r),
+        height=520, meta={"still": 1}, **key_layout(r),
         xaxis=axis("step", range=[0, len(x) - 1], anchor="y"), yaxis=axis("off the floor", range=[-0.01, rounded_up(min(highest, MOST_OFF))], domain=[0.58, 1]),
         xaxis2=axis("w₁, along the valley", range=list(VALLEY.box[:2]), anchor="y2"),
         yaxis2=axis("w₂", range=list(VALLEY.box[2:]), domain=[0, 0.4], anchor="x2"),

@@ -10,10 +10,10 @@ from ...lessons.schedules.slots import Curve
 from ...schedules.latex import tex
 from ...scheduling import Schedule
 from ..plot.traced import Traced
-from ..plot.traced import tex as written
+from ..plot.traced import tex as traced_tex
 
 
-def body(entry: Schedule, n: float, values: Mapping[str, Any]) -> str:
+def right_side(entry: Schedule, n: float, values: Mapping[str, Any]) -> str:
     """The right side of the rule with numbers in it: as the entry writes them, or else as the rule works them out."""
     if entry.numbers:
         return entry.numbers(n, values)
@@ -21,14 +21,14 @@ def body(entry: Schedule, n: float, values: Mapping[str, Any]) -> str:
         made = entry.rule(Traced(n), **values)
     except (TypeError, ArithmeticError):  # it is made for arrays, or divides by 0 at this step
         made = None
-    return written(made)[0] if isinstance(made, Traced) else tex(entry(n, **values))
+    return traced_tex(made)[0] if isinstance(made, Traced) else tex(entry(n, **values))
 
 
 def formula(curve: Curve, step: float) -> list[str]:
     """The rule in letters, and in numbers at a step: LaTeX, a line each."""
     values, n = curve.values, max(step - curve.warmup, 0.0)
     result = tex(curve.entry(n, **values))
-    right = body(curve.entry, n, values)
+    right = right_side(curve.entry, n, values)
     lines = [curve.entry.formula, rf"a_{{{tex(n)}}} = {right}"]
     if r"\varepsilon" in right:
         lines.append(rf"a_{{{tex(n)}}} = {result}")

@@ -13,22 +13,22 @@ from ..plot.text import listed, whole
 from ..plot.theme import FAINT, INK, cue, key_line, spec
 from ..plot.traces import line, points, vline
 from . import words
-from .look import decades, picture
+from .style import decades, picture
 
 STROKES = ("solid", "dash", "dot", "dash", "dot")
 TOP = 1e3
 
 
-@picture(label="Loss against a fixed rate", caption=words.budgets)
+@picture(label="Loss against a fixed rate", caption=words.budgets_caption)
 def budgets(r: Results) -> dict[str, Any]:
     """Mean loss after each budget of steps, for every rate tried, the best one marked."""
     found, data, keys = r.search, [], []
     for i, (budget, losses) in enumerate(zip(BUDGETS, found.losses, strict=True)):
-        look = cue(i)
+        style = cue(i)
         drawn = np.where(losses < TOP, losses, np.nan)
         hover = f"{whole(budget)} steps at %{{x:.3g}}: %{{y:.3g}}"
-        data.append(line(SWEPT, drawn, f"{budget} steps", look["colour"], hover, dash=STROKES[i]))
-        keys.append((f"{whole(budget)} steps", look["colour"], STROKES[i]))
+        data.append(line(SWEPT, drawn, f"{budget} steps", style["colour"], hover, dash=STROKES[i]))
+        keys.append((f"{whole(budget)} steps", style["colour"], STROKES[i]))
     data.append(
         points(found.best, found.losses.min(axis=1), "best rate", INK, "best at %{x:.3g}: %{y:.3g}", symbol="diamond")
     )
@@ -43,7 +43,7 @@ def budgets(r: Results) -> dict[str, Any]:
     )  # fmt: skip
 
 
-@picture(label="Range test: one run through all rates", caption=words.range_test)
+@picture(label="Range test: one run through all rates", caption=words.range_test_caption)
 def range_test(r: Results) -> dict[str, Any]:
     """The loss of a run whose rate rises, raw and averaged, against that rate."""
     found = r.search

@@ -14,15 +14,15 @@ from ..plot.text import listed, number, whole
 from ..plot.theme import INK, key_line, spec
 from ..plot.traces import line, points
 from . import run_words
-from .look import band, colour, dash, decades, keyed, picture, symbol
-from .words import letter
+from .style import band, colour, dash, decades, key_layout, picture, symbol
+from .words import curve_label
 
 MOST_POINTS = 600
 MOST_DECADES, MOST_DECADES_CALM = 4, 12
 TINY = 1e-12
 
 
-@picture(label="Distance to the minimum against step", caption=run_words.distance)
+@picture(label="Distance to the minimum against step", caption=run_words.distance_caption)
 def distance(r: Results) -> dict[str, Any]:
     """The middle run of each curve with the band of the middle two thirds; thin, what the equation expects."""
     x = np.arange(len(r.run_steps) + 1.0)
@@ -32,7 +32,7 @@ def distance(r: Results) -> dict[str, Any]:
         whole = np.isfinite(low) & np.isfinite(high)
         shades.append(band(x[whole], low[whole], high[whole], f"{c.name}, 16 to 84 %", colour(c)))
         rms = np.where(np.isfinite(runs.rms), runs.rms, np.nan)
-        lines.append(line(x, rms, c.name, colour(c), f"{letter(c)}, step %{{x:,}}: %{{y:.3g}}", dash=dash(c)))
+        lines.append(line(x, rms, c.name, colour(c), f"{curve_label(c)}, step %{{x:,}}: %{{y:.3g}}", dash=dash(c)))
         expected = np.where(np.isfinite(runs.expected), runs.expected, np.nan)
         lines.append(line(x, expected, f"{c.name}, expected", INK, "expected %{y:.3g}", width=0.8, dash="dot"))
     best = f"best fixed rate {number(r.constant)}"
@@ -44,13 +44,13 @@ def distance(r: Results) -> dict[str, Any]:
         title=run_words.distance_title(r),
         alt="Line chart of the distance to the minimum against the step, on a logarithmic axis, for "
         + listed([c.name for c in r.curves]) + " and the best fixed rate",
-        height=430, **keyed(r, (best, INK, "dash"), ("expected", INK, "thin")),
+        height=430, **key_layout(r, (best, INK, "dash"), ("expected", INK, "thin")),
         xaxis=axis("step", range=[0, len(x) - 1]),
         yaxis=log_axis("distance to the minimum", decades([lowest, 4 * np.hypot(*START)], most)),
     )  # fmt: skip
 
 
-@picture(label="Where the runs end", caption=run_words.cloud)
+@picture(label="Where the runs end", caption=run_words.cloud_caption)
 def cloud(r: Results) -> dict[str, Any]:
     """The end points round the minimum, a symbol and colour for each curve."""
     shown = max(MOST_POINTS // len(r.curves), 1)
@@ -59,12 +59,12 @@ def cloud(r: Results) -> dict[str, Any]:
     reach = 1.05 * float(np.quantile(every, 0.995))
     order = np.argsort([-float(e.std()) if len(e) else 0.0 for e in ends], kind="stable")
     data = [
-        points(ends[i][:, 0], ends[i][:, 1], r.curves[i].name, colour(r.curves[i]), f"{letter(r.curves[i])} (%{{x:.3g}}, %{{y:.3g}})",
+        points(ends[i][:, 0], ends[i][:, 1], r.curves[i].name, colour(r.curves[i]), f"{curve_label(r.curves[i])} (%{{x:.3g}}, %{{y:.3g}})",
                symbol=symbol(r.curves[i]), size=5, opacity=0.75)
         for i in order
     ]  # fmt: skip
     data.append(marks([(0.0, 0.0, "minimum")], 13))
-    keys = [(letter(c), colour(c), "marker") for c in r.curves]
+    keys = [(curve_label(c), colour(c), "marker") for c in r.curves]
     return spec(
         data,
         title="Where the runs are after the last step",
@@ -80,12 +80,13 @@ def cloud(r: Results) -> dict[str, Any]:
 def training_table(r: Results) -> list[dict[str, str]]:
     """Each curve beside the best fixed rate (D3), as it is and with all its rates times its own best factor."""
     rows = [
-        row(c.name, runs, factor, end) for c, runs, (factor, end) in zip(r.curves, r.training, r.tuned, strict=True)
+        _training_row(c.name, runs, factor, end)
+        for c, runs, (factor, end) in zip(r.curves, r.training, r.tuned, strict=True)
     ]
-    return [*rows, row("best fixed rate", r.best, 1.0, float(r.best.expected[-1]))]
+    return [*rows, _training_row("best fixed rate", r.best, 1.0, float(r.best.expected[-1]))]
 
 
-def row(name: str, runs: Runs, factor: float, end: float) -> dict[str, str]:
+def _training_row(name: str, runs: Runs, factor: float, end: float) -> dict[str, str]:
     expected = runs.expected[-1]
     gone = REPLICAS - len(runs.left)
     return {

@@ -20,38 +20,38 @@ LARGEST = 1e30  # of the rates that are drawn: the browser counts in single prec
 SCALED = {"same_peak": "highest rate", "same_area": "sum of the rates"}
 
 
-def letter(curve: Curve) -> str:
+def curve_label(curve: Curve) -> str:
     return curve.letter.upper()
 
 
-def letters(curves: Iterable[Curve]) -> str:
-    return listed(map(letter, curves))
+def curve_labels(curves: Iterable[Curve]) -> str:
+    return listed(map(curve_label, curves))
 
 
-def each(curves: Iterable[Curve], values: Iterable[Any]) -> str:
+def by_curve(curves: Iterable[Curve], values: Iterable[Any]) -> str:
     """A 0.1, B 0.2 and C 0.3."""
-    return listed(f"{letter(c)} {value}" for c, value in zip(curves, values, strict=True))
+    return listed(f"{curve_label(c)} {value}" for c, value in zip(curves, values, strict=True))
 
 
-def rate(value: float) -> str:
+def rate_text(value: float) -> str:
     """A learning rate, also one that is too large for a floating-point number."""
     return number(value) if np.isfinite(value) else "above 10³⁰⁸ (overflow)"
 
 
-def total(value: float, exact: bool) -> str:
+def sum_text(value: float, exact: bool) -> str:
     """A sum of rates: four digits, those that are compared by it must be seen to be equal; three where it is estimated."""
-    return rate(value) if not np.isfinite(value) else number(value, 4) if exact else number(float(f"{value:.3g}"))
+    return rate_text(value) if not np.isfinite(value) else number(value, 4) if exact else number(float(f"{value:.3g}"))
 
 
 # ---- the rates -----------------------------------------------------------------------------------------------------
 
 
-def rates(r: Results) -> str:
+def rates_caption(r: Results) -> str:
     """The rates at the chosen step, the sum of each curve's rates, and how the curves are compared."""
     exact = r.total <= MOST_SUMMED
     return paragraph(
-        f"At step {whole(r.step)} the rate is {each(r.curves, map(rate, r.at(r.step)))}.",
-        f"The sum of the rates over {counted(r.total, 'step')} is {'' if exact else 'about '}{each(r.curves, (total(s, exact) for s in r.sums))}.",
+        f"At step {whole(r.step)} the rate is {by_curve(r.curves, map(rate_text, r.at(r.step)))}.",
+        f"The sum of the rates over {counted(r.total, 'step')} is {'' if exact else 'about '}{by_curve(r.curves, (sum_text(s, exact) for s in r.sums))}.",
         compared(r), epochs(r), *map(unpaired, r.curves), noisy(r), sampled(r), undrawn(r),
     )  # fmt: skip
 
@@ -66,8 +66,8 @@ def compared(r: Results) -> str:
     if r.unfair:
         who, have = listed(name.upper() for name in r.unfair), verb(len(r.unfair), "has", "have")
         return f"The curves are shown as given: {who} {have} no {SCALED[fairness]} between 10⁻¹⁰⁰ and 10¹⁰⁰ to be scaled by."
-    factors = each(r.curves[1:], (f"× {number(factor)}" for factor in r.factors[1:]))
-    return f"All are scaled to the {SCALED[fairness]} of {letter(r.curves[0])}: {factors}."
+    factors = by_curve(r.curves[1:], (f"× {number(factor)}" for factor in r.factors[1:]))
+    return f"All are scaled to the {SCALED[fairness]} of {curve_label(r.curves[0])}: {factors}."
 
 
 def epochs(r: Results) -> str:
@@ -78,8 +78,8 @@ def epochs(r: Results) -> str:
         return ""
     curve, factor = r.curves[r.in_hand], r.factors[r.in_hand]
     after = f"After {noun(len(ends), 'epoch')} {listed(str(i + 1) for i in range(len(ends)))}"
-    found = listed(number(v, 2) if np.isfinite(v) else rate(v) for v in factor * curve.rate(ends))
-    return f"{after} the rate of {letter(curve)} is {found}."
+    found = listed(number(v, 2) if np.isfinite(v) else rate_text(v) for v in factor * curve.rate(ends))
+    return f"{after} the rate of {curve_label(curve)} is {found}."
 
 
 def unpaired(curve: Curve) -> str:
@@ -88,10 +88,10 @@ def unpaired(curve: Curve) -> str:
     if left is None:
         return ""
     if left.count == 1:
-        return f"The last {left.what} of {letter(curve)} has no {left.lacks} of its own yet and is left out."
+        return f"The last {left.what} of {curve_label(curve)} has no {left.lacks} of its own yet and is left out."
     many = {"boundary": "boundaries"}.get(left.what, f"{left.what}s")
     lacks = {"boundary": "boundaries"}.get(left.lacks, f"{left.lacks}s")
-    return f"The last {whole(left.count)} {many} of {letter(curve)} have no {lacks} of their own yet and are left out."
+    return f"The last {whole(left.count)} {many} of {curve_label(curve)} have no {lacks} of their own yet and are left out."
 
 
 def noisy(r: Results) -> str:
@@ -99,7 +99,7 @@ def noisy(r: Results) -> str:
     found = [c for c in r.curves if c.noisy]
     if not found:
         return ""
-    seeds = listed(f"{letter(c)} is one draw of its noise (seed {whole(c.values['seed'])})" for c in found)
+    seeds = listed(f"{curve_label(c)} is one draw of its noise (seed {whole(c.values['seed'])})" for c in found)
     return f"{seeds}; the band is the mean plus and minus one standard deviation."
 
 
@@ -116,8 +116,8 @@ def undrawn(r: Results) -> str:
     above = [c for c, v in zip(r.curves, r.rates, strict=True) if not (v < LARGEST).all()]
     low = r.settings["scale"] == "log" and below
     return paragraph(
-        f"A logarithmic axis has no place for rates of 0 and below, which {letters(below)} {verb(len(below), 'has', 'have')}." if low else "",
-        f"Rates from 10³⁰ on, which {letters(above)} {verb(len(above), 'has', 'have')}, are not drawn." if above else "",
+        f"A logarithmic axis has no place for rates of 0 and below, which {curve_labels(below)} {verb(len(below), 'has', 'have')}." if low else "",
+        f"Rates from 10³⁰ on, which {curve_labels(above)} {verb(len(above), 'has', 'have')}, are not drawn." if above else "",
     )  # fmt: skip
 
 
@@ -138,7 +138,7 @@ def falling(r: Results) -> bool:
     return bool((np.diff(r.search.theory) < 0).all())
 
 
-def budgets(r: Results) -> str:
+def budgets_caption(r: Results) -> str:
     """The best rate for each budget, tried and expected, and the rate above which none can settle."""
     most = number(2 / r.settings["curvature"])
     border = f"A rate of 2/λ = {most} or more cannot settle."
@@ -162,7 +162,7 @@ def budgets_title(r: Results) -> str:
     )
 
 
-def range_test(r: Results) -> str:
+def range_test_caption(r: Results) -> str:
     """What a range test would have one choose."""
     found = r.search
     first, last = number(SWEPT[0]), number(SWEPT[-1])

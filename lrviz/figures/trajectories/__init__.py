@@ -3,9 +3,9 @@
 from ..plot.identity import cues
 from .maps import basins, rate_beta, rate_beta_beside
 from .paths import PICTURES, paths
-from .relief import view3d
 from .step import step_formula, step_table, step_title
 from .sweeps import epsilon, range_test, rates, sensitivity
+from .view3d import view3d
 
 __all__ = [
     "PICTURES",

@@ -15,15 +15,15 @@ from ..plot.surface_map import marks
 from ..plot.text import counted, number, percent
 from ..plot.theme import AMBER, BLUE, BROWN, FAINT, GREEN, GREY, INK, PURPLE, RED, SKY, SURFACE, key_line, spec
 from ..plot.traces import annotation, line, on_panel, open_circles, panel_title
-from .below import basins_caption, basins_title, map_alt, map_caption, map_title, symbol_of
-from .paths import picture, room
-from .sweeps import FLOOR, shown
+from .paths import key_room, picture
+from .section_words import basins_caption, basins_title, map_alt, map_caption, map_title, symbol_of
+from .sweeps import FLOOR, plotted_loss
 
 BETAS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99)
 SPECTRUM = (GREEN, BLUE, AMBER, PURPLE, SKY, RED, BROWN, GREY)  # of minima, in the surface's order
 
 
-def memory(beta: Any) -> Any:
+def log_memory(beta: Any) -> Any:
     """Where a decay rate stands on the map: the logarithm of 1 / (1 - beta)."""
     return -np.log10(1 - np.asarray(beta))
 
@@ -31,7 +31,7 @@ def memory(beta: Any) -> Any:
 # ----------------------------------------------------------------------------------------------------- rate and memory
 
 
-def mapped(r: Results, which: int) -> RateMap:
+def chosen_map(r: Results, which: int) -> RateMap:
     """The first or second of the mapped optimizers' maps; the only one where one is mapped."""
     names = r.settings["maps"]
     return r.rate_map(names[min(which, len(names) - 1)])
@@ -39,17 +39,17 @@ def mapped(r: Results, which: int) -> RateMap:
 
 def rate_beta_caption(r: Results) -> str:
     """How the good rates move with the decay rate, for the first map."""
-    return map_caption(r, mapped(r, 0))
+    return map_caption(r, chosen_map(r, 0))
 
 
 def rate_beta_beside_caption(r: Results) -> str:
     """The same for the second map."""
-    return map_caption(r, mapped(r, 1))
+    return map_caption(r, chosen_map(r, 1))
 
 
 def _cells(r: Results, chosen: RateMap) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The cells of a map: the loss, in decades where there is a floor, and in grey what diverged; and its colours."""
-    x, y, loss = np.log10(chosen.rate), memory(chosen.beta), shown(r, chosen.loss)
+    x, y, loss = np.log10(chosen.rate), log_memory(chosen.beta), plotted_loss(r, chosen.loss)
     if r.land.floor is None:
         words, z, ends = "loss", loss, (r.land.loss.min(), r.land.loss.max())
     else:
@@ -76,7 +76,7 @@ def _cells(r: Results, chosen: RateMap) -> tuple[list[dict[str, Any]], dict[str,
 
 
 def _rate_map(r: Results, chosen: RateMap) -> dict[str, Any]:
-    x, y = np.log10(chosen.rate), memory(chosen.beta)
+    x, y = np.log10(chosen.rate), log_memory(chosen.beta)
     ways = [("middle of the good rates", chosen.middle(r.land.floor), INK, "dot")]
     if chosen.limit is not None:
         ways.append(("stability limit", chosen.limit, RED, "solid"))
@@ -86,7 +86,7 @@ def _rate_map(r: Results, chosen: RateMap) -> dict[str, Any]:
     data.append(open_circles([at[0]], [at[1]], "in use", 13))
     decades = np.arange(np.ceil(x[0]), np.floor(x[-1]) + 1)
     keys = [("diverged", FAINT, "marker"), *((name, colour, dash) for name, _, colour, dash in ways)]
-    a_line, top = room(len(keys), r.settings["style"])
+    a_line, top = key_room(len(keys), r.settings["style"])
     by = [float(x[1] - x[0]), float(y[1] - y[0])]
     across = axis("learning rate", range=_edges(x), tickvals=decades, ticktext=[number(10.0**d) for d in decades])
     narrow = {
@@ -101,7 +101,7 @@ def _rate_map(r: Results, chosen: RateMap) -> dict[str, Any]:
         annotations=[key_line(keys, a_line=a_line) | {"yshift": 6}],
         meta={"pick": meta.pick(at, by), "narrow": narrow},
         coloraxis=colours, xaxis=across,
-        yaxis=axis(symbol_of(chosen), range=_edges(y), tickvals=memory(BETAS), ticktext=[number(b) for b in BETAS]),
+        yaxis=axis(symbol_of(chosen), range=_edges(y), tickvals=log_memory(BETAS), ticktext=[number(b) for b in BETAS]),
     )  # fmt: skip
 
 
@@ -114,12 +114,12 @@ def _in_use(r: Results, chosen: RateMap) -> tuple[float, float]:
     """Where the settings in use stand on a map."""
     rate = next((run.lr for run in r.runs if run.name == chosen.name), r.rate_of(chosen.name))
     beta = r.settings[f"{chosen.name}.{chosen.param}"]
-    return float(np.log10(max(rate, chosen.rate[0] / 10))), float(memory(beta))
+    return float(np.log10(max(rate, chosen.rate[0] / 10))), float(log_memory(beta))
 
 
 def picked_cell(r: Results, x: float, y: float, which: int = 0) -> dict[str, Any]:
     """The settings that a point of a map stands for: its optimizer with the cell's rate and memory."""
-    chosen = mapped(r, which)
+    chosen = chosen_map(r, which)
     rate, beta = chosen.cell(10.0**x, 1 - 10.0**-y)
     names = r.settings["optimizers"]
     shown = names if chosen.name in names else (*names, chosen.name)[-8:]
@@ -129,13 +129,13 @@ def picked_cell(r: Results, x: float, y: float, which: int = 0) -> dict[str, Any
 @picture(label="Rate and memory, first map", caption=rate_beta_caption, pick=picked_cell)
 def rate_beta(r: Results) -> dict[str, Any]:
     """Final loss of the first mapped optimizer over learning rate and decay rate; a click takes a cell's values."""
-    return _rate_map(r, mapped(r, 0))
+    return _rate_map(r, chosen_map(r, 0))
 
 
 @picture(label="Rate and memory, second map", caption=rate_beta_beside_caption, pick=partial(picked_cell, which=1))
 def rate_beta_beside(r: Results) -> dict[str, Any]:
     """The same for the second."""
-    return _rate_map(r, mapped(r, 1))
+    return _rate_map(r, chosen_map(r, 1))
 
 
 # -------------------------------------------------------------------------------------------------------------- basins
@@ -146,7 +146,7 @@ def basins(r: Results) -> dict[str, Any]:
     """A map of starts for every chosen optimizer, coloured by the minimum that a run from there reaches."""
     n = len(r.runs)
     if not len(r.land.minima):
-        return _nothing(r)
+        return _empty_figure(r)
     data: list[dict[str, Any]] = []
     steps = [(i - 1, FAINT if i == 0 else SPECTRUM[(i - 1) % len(SPECTRUM)]) for i in range(len(r.land.minima) + 1)]
     scale = [[j / len(steps), colour] for i, (_, colour) in enumerate(steps) for j in (i, i + 1)]
@@ -201,6 +201,6 @@ def _names(r: Results, columns: int) -> list[dict[str, Any]]:
     ]
 
 
-def _nothing(r: Results) -> dict[str, Any]:
+def _empty_figure(r: Results) -> dict[str, Any]:
     return spec([], title=basins_title(r), alt="An empty figure", style=r.settings["style"], height=200,
                 annotations=[annotation("no minimum here", 0.5, 0.5, xref="paper", yref="paper")], xaxis={"visible": False}, yaxis={"visible": False})  # fmt: skip

@@ -22,18 +22,18 @@ from .words import paths_alt, paths_caption, paths_title
 
 PICTURES, picture = gallery("trajectories")
 
-LOWEST = -6  # decades of loss that are drawn
-DOTTED = 240  # as many steps are drawn as dots, too
+LOWEST_DECADE = -6  # decades of loss that are drawn
+MOST_DOTS = 240  # as many steps are drawn as dots, too
 
 
-def room(entries: int, style: str, wide: bool = False) -> tuple[int, int]:
+def key_room(entries: int, style: str, wide: bool = False) -> tuple[int, int]:
     """How many entries of a key stand on a line, and how high title and key are together; a slide holds fewer."""
     a_line = {"screen": (3, 7), "slide": (2, 4)}[style][wide]
     return a_line, 66 + 20 * ((entries - 1) // a_line)
 
 
 @memo(entries=8)
-def ground(land: Land) -> list[dict[str, Any]]:
+def background(land: Land) -> list[dict[str, Any]]:
     """The traces that stay while anything moves: the filled contour and the critical points."""
     return [contour(land.x, land.y, heights(land, land.loss)), marks(land.surface.points)]
 
@@ -47,32 +47,32 @@ def heights(land: Land, loss: Any) -> np.ndarray:
 
 def lines(r: Results, run: Run) -> list[dict[str, Any]]:
     """One run as lines: its path, its loss, its gradient norm and its effective rates along x and y."""
-    at, path, look = r.drawn, run.path, identity(run.name)
+    at, path, style = r.drawn, run.path, identity(run.name)
     loss = run.land.excess(path.loss[at])
     rate = positive(np.append(run.effective, run.effective[-1:], axis=0)[at])
-    few = len(at) * len(r.runs) <= DOTTED
-    way = {"mode": "lines+markers", "marker": {"size": 4, "color": look["colour"]}} if few else {}
+    few = len(at) * len(r.runs) <= MOST_DOTS
+    way = {"mode": "lines+markers", "marker": {"size": 4, "color": style["colour"]}} if few else {}
     panels = (
-        ("2", loss if run.land.floor is None else positive(loss), {"dash": look["dash"]}),
-        ("3", positive(path.grad_norm[at]), {"dash": look["dash"]}),
+        ("2", loss if run.land.floor is None else positive(loss), {"dash": style["dash"]}),
+        ("3", positive(path.grad_norm[at]), {"dash": style["dash"]}),
         ("4", rate[:, 0], {"width": 1.8}),
         ("4", rate[:, 1], {"width": 1.8, "dash": "dot"}),
     )
     return [
-        line(path.xy[at, 0], path.xy[at, 1], run.label, look["colour"], f"{run.label}, step %{{customdata:,}}: (%{{x:.3g}}, %{{y:.3g}})",
-             dash=look["dash"], customdata=at, **way),
-        *(line(at, y, run.label, look["colour"], f"{run.label}, step %{{x:,}}: %{{y:.3g}}", xaxis="x2", yaxis=f"y{panel}", **stroke)
+        line(path.xy[at, 0], path.xy[at, 1], run.label, style["colour"], f"{run.label}, step %{{customdata:,}}: (%{{x:.3g}}, %{{y:.3g}})",
+             dash=style["dash"], customdata=at, **way),
+        *(line(at, y, run.label, style["colour"], f"{run.label}, step %{{x:,}}: %{{y:.3g}}", xaxis="x2", yaxis=f"y{panel}", **stroke)
           for panel, y, stroke in panels),
     ]  # fmt: skip
 
 
-def thin(r: Results, run: Run) -> dict[str, Any]:
+def usual_path(r: Results, run: Run) -> dict[str, Any]:
     """The path that a run would take with its switches as usual."""
     xy = run.path.xy[r.drawn]
     return line(xy[:, 0], xy[:, 1], f"{run.label}, as usual", MUTED, width=1.4, dash="dot")
 
 
-def bar(r: Results) -> meta.Bar:
+def time_bar(r: Results) -> meta.Bar:
     """The time bar of every figure of this page: some eight seconds for all the steps."""
     return meta.bar("time", "step", r.drawn, int(np.searchsorted(r.drawn, r.step)), max(len(r.drawn) / 8, 4))
 
@@ -90,7 +90,7 @@ def _axes(r: Results, narrow: bool) -> dict[str, Any]:
         loss = axis("", range=[low, high], domain=panels[0], anchor="x2")
     else:
         top = np.log10(max(r.land.top, r.land.excess(start), 1e-3)) + 0.3
-        loss = log_axis("", [LOWEST, top], domain=panels[0], **power)
+        loss = log_axis("", [LOWEST_DECADE, top], domain=panels[0], **power)
     steepest = np.log10(max(r.land.steepest, r.runs[0].path.grad_norm[0], 1e-3)) + 0.3
     return {
         "xaxis": axis("x", range=[x0, x1], domain=across, anchor="y"),
@@ -118,11 +118,11 @@ def picked_start(r: Results, x: float, y: float) -> dict[str, Any]:
 @picture(label="Paths on the surface", caption=paths_caption, pick=picked_start)
 def paths(r: Results) -> dict[str, Any]:
     """The paths of the chosen optimizers on the contour, with loss, gradient norm and effective rates against the step."""
-    data = list(ground(r.land))
+    data = list(background(r.land))
     still = len(data)
-    data += [thin(r, run) for run in r.plain.values()]
+    data += [usual_path(r, run) for run in r.plain.values()]
     sets = [lines(r, run) for run in r.runs]
-    first, time = len(data), bar(r)
+    first, time = len(data), time_bar(r)
     data += [curve for each in sets for curve in each]
     data.append(open_circles([r.setup.start[0]], [r.setup.start[1]], "start", 15))
     moved = [first + i * len(each) + j for i, each in enumerate(sets) for j in range(len(each) - 1)]
@@ -135,7 +135,7 @@ def paths(r: Results) -> dict[str, Any]:
     key = [
         (f"{run.label} α {number(run.lr)}", identity(run.name)["colour"], identity(run.name)["dash"]) for run in r.runs
     ]
-    a_line, top = room(len(key), r.settings["style"])
+    a_line, top = key_room(len(key), r.settings["style"])
     return spec(
         data,
         title=paths_title(r),

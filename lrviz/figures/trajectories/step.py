@@ -5,8 +5,8 @@ from __future__ import annotations
 from ...lessons.trajectories import Results
 from ...lessons.trajectories.run import Run
 from ..plot.text import number
-from .below import coordinates, step_diverged, step_title, step_undefined
 from .formula import aligned, equations
+from .section_words import coordinates, step_diverged, step_title, step_undefined
 
 __all__ = ["step_formula", "step_table", "step_title"]
 
@@ -27,7 +27,7 @@ def step_table(r: Results) -> list[dict[str, str]]:
     """The step of every optimizer as words: rate, gradient, slots, step, positions before and after."""
     k, rows = r.update, []
     for run in r.runs:
-        gone = run.diverged >= 0 and k > run.last
+        diverged = run.diverged >= 0 and k > run.last
         row = {
             "optimizer": run.label,
             "position": "–",
@@ -37,7 +37,7 @@ def step_table(r: Results) -> list[dict[str, str]]:
             "step": "–",
             "new position": "–",
         }
-        if not gone:
+        if not diverged:
             before, after = run.path.xy[k], run.path.xy[k + 1]
             slots = [f"{name.replace('_', ' ')} = {coordinates(*kept[k + 1])}" for name, kept in run.path.slots.items()]
             row |= {"position": coordinates(*before), "gradient": coordinates(*r.gradient(run, k)), "slots after": ", ".join(slots) or "none",

@@ -14,13 +14,13 @@ from ..plot.identity import identity, key_entries
 from ..plot.text import counted
 from ..plot.theme import FAINT, INK, key_line, spec
 from ..plot.traces import annotation, line, on_panel, points, vline
-from .below import epsilon_caption, epsilon_title, range_test_caption, rates_caption, sensitivity_caption
-from .paths import picture, room
+from .paths import key_room, picture
+from .section_words import epsilon_caption, epsilon_title, range_test_caption, rates_caption, sensitivity_caption
 
 FLOOR = 1e-12  # losses below this are drawn here
 
 
-def shown(r: Results, loss: Any) -> np.ndarray:
+def plotted_loss(r: Results, loss: Any) -> np.ndarray:
     """A loss as it is drawn: above the lowest minimum, not below FLOOR; a gap where the run diverged."""
     loss = np.where(np.isfinite(loss), loss, np.nan)
     return loss if r.land.floor is None else np.maximum(r.land.excess(loss), FLOOR)
@@ -47,20 +47,20 @@ def stacked(axes: dict[str, Any]) -> dict[str, Any]:
 
 def curve(run: Run, x: Any, y: Any, hover: str, **fields: Any) -> dict[str, Any]:
     """A line in the look of a run's optimizer."""
-    look = identity(run.name)
-    return line(x, y, run.label, look["colour"], f"{run.label}, {hover}", **{"dash": look["dash"]} | fields)
+    style = identity(run.name)
+    return line(x, y, run.label, style["colour"], f"{run.label}, {hover}", **{"dash": style["dash"]} | fields)
 
 
-def key(r: Results, *more: tuple[str, str, str]) -> dict[str, Any]:
+def optimizer_key(r: Results, *more: tuple[str, str, str]) -> dict[str, Any]:
     """The key above a figure: the optimizers, and what else is drawn."""
     entries = [*key_entries(run.name for run in r.runs), *more]
-    a_line, _ = room(len(entries), r.settings["style"], wide=True)
+    a_line, _ = key_room(len(entries), r.settings["style"], wide=True)
     return key_line(entries, a_line=a_line) | {"yshift": 8}
 
 
 def margin(r: Results, more: int = 0) -> dict[str, int]:
     """Room for title and a key with `more` entries than there are optimizers."""
-    return {"l": 78, "r": 16, "t": room(len(r.runs) + more, r.settings["style"], wide=True)[1], "b": 52}
+    return {"l": 78, "r": 16, "t": key_room(len(r.runs) + more, r.settings["style"], wide=True)[1], "b": 52}
 
 
 # ------------------------------------------------------------------------------------------------------- sensitivity
@@ -71,19 +71,19 @@ def sensitivity(r: Results) -> dict[str, Any]:
     """Loss at each rate of the sweep, the rates in use as markers, the stability limits as vertical lines."""
     data, walls = [], []
     for run in r.runs:
-        data.append(curve(run, r.rates, shown(r, r.sweeps[run.name][1]), "rate %{x:.3g}: %{y:.3g}"))
-        look, ends = identity(run.name), shown(r, run.path.loss[-last(r.steps) :].mean(keepdims=True))
-        data.append(points([run.lr], ends, f"{run.label}, in use", look["colour"], f"{run.label}, rate in use %{{x:.3g}}", symbol=look["symbol"],
+        data.append(curve(run, r.rates, plotted_loss(r, r.sweeps[run.name][1]), "rate %{x:.3g}: %{y:.3g}"))
+        style, ends = identity(run.name), plotted_loss(r, run.path.loss[-last(r.steps) :].mean(keepdims=True))
+        data.append(points([run.lr], ends, f"{run.label}, in use", style["colour"], f"{run.label}, rate in use %{{x:.3g}}", symbol=style["symbol"],
                            size=11, line={"width": 1.5, "color": INK}))  # fmt: skip
         if run.limit is not None:
-            walls.append(vline(run.limit, look["colour"]))
+            walls.append(vline(run.limit, style["colour"]))
     upward = loss_axis(r, "mean loss at the end")
     return spec(
         data,
         title=f"Loss after {counted(r.steps, 'step')} against the learning rate",
         alt=f"Line chart of the loss after {counted(r.steps, 'step')} against the learning rate for {counted(len(r.runs), 'optimizer')}",
         style=r.settings["style"], height=430, showlegend=False, margin=margin(r, 1), shapes=walls,
-        annotations=[key(r, ("stability limit", FAINT, "dot"))],
+        annotations=[optimizer_key(r, ("stability limit", FAINT, "dot"))],
         meta={"narrow": {"yaxis": narrow_axis(upward)}}, xaxis=rate_axis(r), yaxis=upward,
     )  # fmt: skip
 
@@ -97,10 +97,10 @@ def range_test(r: Results) -> dict[str, Any]:
     data = []
     for run in r.runs:
         test = r.range_test(run)
-        data.append(curve(run, test.rate, shown(r, test.loss[1:]), "rate %{x:.3g}: %{y:.3g}"))
+        data.append(curve(run, test.rate, plotted_loss(r, test.loss[1:]), "rate %{x:.3g}: %{y:.3g}"))
         for steps, stroke in ((r.steps, {}), (r.settings["budget"], {"width": 1.2, "dash": "dot"})):
             hover = f"{counted(steps, 'step')}, rate %{{x:.3g}}: %{{y:.3g}}"
-            data.append(curve(run, test.rates, shown(r, test.final[steps][1]), hover, **stroke, **on_panel(2)))
+            data.append(curve(run, test.rates, plotted_loss(r, test.final[steps][1]), hover, **stroke, **on_panel(2)))
 
     def axes(left: list, right: list, upper: list, lower: list) -> dict[str, Any]:
         return {
@@ -114,7 +114,7 @@ def range_test(r: Results) -> dict[str, Any]:
         title=f"One run of {budget} with a rising rate, beside many runs",
         alt=f"Two line charts against the learning rate: the loss during one run of {budget}, and the losses of many runs",
         style=r.settings["style"], height=430, showlegend=False, margin=margin(r, 1),
-        annotations=[key(r, (f"runs of {budget} (thin)", FAINT, "dot"))],
+        annotations=[optimizer_key(r, (f"runs of {budget} (thin)", FAINT, "dot"))],
         meta={"narrow": stacked(axes([0, 1], [0, 1], [0.6, 1], [0, 0.42]))},
         **axes([0, 0.45], [0.56, 1], [0, 1], [0, 1]),
     )  # fmt: skip
@@ -136,7 +136,7 @@ def epsilon(r: Results) -> dict[str, Any]:
         data,
         title=epsilon_title(r),
         alt="Line chart of the steps to a minimum against ε",
-        style=r.settings["style"], height=430, showlegend=False, margin=margin(r), annotations=[key(r), *([] if data else [nothing])],
+        style=r.settings["style"], height=430, showlegend=False, margin=margin(r), annotations=[optimizer_key(r), *([] if data else [nothing])],
         xaxis=log_axis("ε", [-12, 1], dtick=2),
         yaxis=axis("steps to a minimum", range=[0, r.steps]),
     )  # fmt: skip
@@ -170,7 +170,7 @@ def rates(r: Results) -> dict[str, Any]:
         title="Effective rate along x and y, and learning rate",
         alt="Two line charts against the step: effective rates along x and y, and the learning rate used",
         style=r.settings["style"], height=430, showlegend=False, margin=margin(r, 2), shapes=now,
-        annotations=[key(r, ("along x", INK, "solid"), ("along y", INK, "dot"))],
+        annotations=[optimizer_key(r, ("along x", INK, "solid"), ("along y", INK, "dot"))],
         meta={"narrow": stacked(axes([0, 1], [0, 1], [0.58, 1], [0, 0.4]))},
         **axes([0, 0.56], [0.66, 1], [0, 1], [0, 1]),
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """What the main figure of the trajectories page says: who arrived, who left, who zigzags, circles or is stuck.
 
-The facts and their definitions are the lesson's; here they become whole sentences. `below.py` speaks for the other
-figures.
+The facts and their definitions are the lesson's; here they become whole sentences. `section_words.py`
+speaks for the other figures.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ...lessons.trajectories.run import Run
 from ...params import Param
 from ..plot.text import apart, counted, listed, number, paragraph, point, times_as, verb, whole
 
-ALIKE = 1e-9  # paths that differ by less than this share of their way are the same path
+SAME_PATH = 1e-9  # paths that differ by less than this share of their way are the same path
 OFTEN = 5, 0.3  # turning back is told if it happens more often than this, and in more than this share of the steps
 LEVEL = 1e-12  # a first gradient below this is told
 
@@ -73,7 +73,7 @@ def paths_alt(r: Results) -> str:
 def paths_caption(r: Results) -> str:
     """What happened to every run, in numbers."""
     fates = [_fate(r, run) for run in sorted(r.runs, key=lambda run: run.diverged) if run.arrived < 0]
-    return paragraph(_problem(r), _untuned(r), _beginning(r), _arrivals(r), _order(r), *fates, _still(r), _later(r), *_calms(r), *_alike(r), *_switches(r), _outside(r))  # fmt: skip
+    return paragraph(_problem(r), _untuned(r), _beginning(r), _arrivals(r), _order(r), *fates, _still(r), _later(r), *_bursts(r), *_same_paths(r), *_switches(r), _outside(r))  # fmt: skip
 
 
 def _problem(r: Results) -> str:
@@ -198,11 +198,11 @@ def _later(r: Results) -> str:
     return f"After arriving, {listed(said)}." if said else ""
 
 
-def _calms(r: Results) -> list[str]:
-    return [_calm(r, run, r.bursts[run.name]) for run in r.runs if run.name in r.bursts]
+def _bursts(r: Results) -> list[str]:
+    return [_burst(r, run, r.bursts[run.name]) for run in r.runs if run.name in r.bursts]
 
 
-def _calm(r: Results, run: Run, burst: Burst) -> str:
+def _burst(r: Results, run: Run, burst: Burst) -> str:
     """What followed the calm of a root mean square over all steps, and when a burst is due if the run fits that theory."""
     due = f"(2C/(αλ))² = {whole(burst.due)}" if np.isfinite(burst.due) else ""
     calm = f"{run.label}: the path is calm from step {whole(burst.calm)}"
@@ -222,23 +222,23 @@ def _calm(r: Results, run: Run, burst: Burst) -> str:
     return ""
 
 
-def _alike(r: Results) -> list[str]:
+def _same_paths(r: Results) -> list[str]:
     """Who takes the same path."""
     groups: list[list[Run]] = []
     for run in r.runs:
         if not (run.moves and run.last):
             continue
-        fellows = next((group for group in groups if _same(group[0], run)), None)
-        if fellows is None:
+        group = next((group for group in groups if _coincide(group[0], run)), None)
+        if group is None:
             groups.append([run])
         else:
-            fellows.append(run)
+            group.append(run)
     return [f"{listed(run.label for run in group)} take the same path." for group in groups if len(group) > 1]
 
 
-def _same(a: Run, b: Run) -> bool:
+def _coincide(a: Run, b: Run) -> bool:
     way = float(np.nanmax(np.abs(a.path.xy - a.path.xy[0])))
-    return bool(np.allclose(a.path.xy, b.path.xy, rtol=0, atol=ALIKE * way, equal_nan=True))
+    return bool(np.allclose(a.path.xy, b.path.xy, rtol=0, atol=SAME_PATH * way, equal_nan=True))
 
 
 def _switches(r: Results) -> list[str]:

@@ -13,7 +13,7 @@ from ..plot.text import counted, listed, number, paragraph, percent, point, supe
 
 MODELS = {"independent": "independent signs", "goe": "random symmetric matrix", "field": "smooth random field"}
 LECTURE_N = 20_000
-SAYS = {
+SHAPES = {
     "minimum": "the surface curves up both ways, as at a minimum",
     "maximum": "the surface curves down both ways, as at a maximum",
     "saddle": "the surface curves up one way and down the other, as at a saddle",
@@ -40,7 +40,7 @@ def meter_caption(r: Results) -> str:
     (low, high), (down, up) = m.values[at], m.directions[at]
     return (
         f"At step {step} {label(name)} is at {point(*m.xy[at])}. The eigenvalues of the Hessian there are {number(low)} along "
-        f"{_arrow(down)} and {number(high)} along {_arrow(up)}: {SAYS[m.kind]}. {_stability(r)}"
+        f"{_arrow(down)} and {number(high)} along {_arrow(up)}: {SHAPES[m.kind]}. {_stability(r)}"
     )
 
 
@@ -99,12 +99,12 @@ def _rate(r: Results, name: str) -> float:
 # ---- many dimensions ---------------------------------------------------------------------------------------------
 
 
-def exact(r: Results, model: str) -> float:
+def exact_share(r: Results, model: str) -> float:
     """The exact share of minima in the chosen number of dimensions."""
     return float(r.samples["exact"].result[model][r.settings["n"] - 1])
 
 
-def sampled(r: Results, model: str) -> tuple[np.ndarray, np.ndarray]:
+def sampled_shares(r: Results, model: str) -> tuple[np.ndarray, np.ndarray]:
     """Shares and their standard errors by number of negative directions; the coin's are exact."""
     if model == "independent":
         return coin_shares(r.settings["n"]), np.zeros(r.settings["n"] + 1)
@@ -116,14 +116,14 @@ def minima_caption(r: Results) -> str:
     """The three exact values, what was drawn, and what 2^-N assumes."""
     n, s = r.settings["n"], r.settings
     exacts = listed(
-        f"{number(exact(r, model), 4)} for {'' if model == 'independent' else 'a '}{name}"
+        f"{number(exact_share(r, model), 4)} for {'' if model == 'independent' else 'a '}{name}"
         for model, name in MODELS.items()
     )
     return (
-        f"In {counted(n, 'dimension')} the share of minima is exactly {exacts}. Drawing {whole(s['draws'])} matrices gave {_drawn(r, 'goe')} "
-        f"(symmetric matrix) and {_drawn(r, 'field')} (field). 2⁻²⁰⁰⁰⁰ = {_power_of_two()} holds exactly for independent signs only: the "
+        f"In {counted(n, 'dimension')} the share of minima is exactly {exacts}. Drawing {whole(s['draws'])} matrices gave {_drawn_share(r, 'goe')} "
+        f"(symmetric matrix) and {_drawn_share(r, 'field')} (field). 2⁻²⁰⁰⁰⁰ = {_power_of_two()} holds exactly for independent signs only: the "
         f"other two leave fewer minima still (the matrix from N = 2 on, the field from N = 3). How many at N = 20,000 is not computed here: "
-        f"the leading exponentials alone are off by a factor of {_off(r, 3)} at N = 3 already and of {_off(r, 8)} at N = 8."
+        f"the leading exponentials alone are off by a factor of {_error_factors(r, 3)} at N = 3 already and of {_error_factors(r, 8)} at N = 8."
     )
 
 
@@ -134,7 +134,7 @@ def _power_of_two() -> str:
     return f"{number(10 ** (log10 - whole_part), 2)} × 10{superscript(whole_part)}"
 
 
-def _off(r: Results, n: int) -> str:
+def _error_factors(r: Results, n: int) -> str:
     """By what factors the leading exponentials miss the exact shares: field and matrix."""
     laws = {"field": np.exp(-n), "goe": np.exp(-np.log(3) / 4 * n**2)}
     ratios = {model: laws[model] / r.samples["exact"].result[model][n - 1] for model in laws}
@@ -142,8 +142,8 @@ def _off(r: Results, n: int) -> str:
     return f"{number(ends[0], 2)} (field) and {number(ends[1], 2)} (matrix)"
 
 
-def _drawn(r: Results, model: str) -> str:
-    shares, errors = sampled(r, model)
+def _drawn_share(r: Results, model: str) -> str:
+    shares, errors = sampled_shares(r, model)
     if shares[0] == 0:
         return f"none, so at most about {number(3 / r.samples[model].result.draws, 2)}"
     return f"{number(shares[0])} ± {number(errors[0], 2)}"
@@ -154,7 +154,7 @@ def directions_title(r: Results) -> str:
     n = r.settings["n"]
     if n == 1:
         return "In one dimension there are no saddles"
-    least = min(1 - 2 * exact(r, model) for model in MODELS)
+    least = min(1 - 2 * exact_share(r, model) for model in MODELS)
     return f"In {n} dimensions at least {percent(least, 3)} of the critical points are saddles"
 
 
@@ -163,14 +163,14 @@ def directions_caption(r: Results) -> str:
     n = r.settings["n"]
     if n == 1:
         return "In one dimension there are no saddles: every critical point is a minimum or a maximum, half of each."
-    saddles = listed(f"{share(1 - 2 * exact(r, model))} ({name})" for model, name in MODELS.items())
+    saddles = listed(f"{share_text(1 - 2 * exact_share(r, model))} ({name})" for model, name in MODELS.items())
     return (
         f"With {n} directions a point where the gradient vanishes is a saddle, some directions up and some down, in this share of all "
         f"cases: {saddles}. Minima are the leftmost bars, maxima the rightmost."
     )
 
 
-def share(value: float) -> str:
+def share_text(value: float) -> str:
     """A share as a sentence carries it: 0.9922, or 1 − 1.9 × 10⁻⁹ where that rounds to 1."""
     return number(value, 4) if 1 - value >= 1e-4 or value == 1 else f"1 − {number(1 - value, 2)}"
 
@@ -200,7 +200,7 @@ def model_table(r: Results) -> list[dict[str, str]]:
         {
             "model": name,
             "what it assumes": says[model][0],
-            f"minima, N = {r.settings['n']}": number(exact(r, model), 4),
+            f"minima, N = {r.settings['n']}": number(exact_share(r, model), 4),
             "law": says[model][1],
             "2⁻²⁰⁰⁰⁰ at N = 20,000": says[model][2],
         }

@@ -28,6 +28,6 @@ def heights_of(r: Results) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return heights(r.surface.name, r.surface.bound)
 
 
-def ground(r: Results) -> list[dict[str, Any]]:
+def background(r: Results) -> list[dict[str, Any]]:
     """What stays: the contour of the terrain, and its critical points."""
     return [contour(*heights_of(r), hover="(%{x:.2f}, %{y:.2f}): loss %{z:.3f}"), marks(r.surface.points)]

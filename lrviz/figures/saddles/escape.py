@@ -13,8 +13,8 @@ from ..plot.identity import identity, key_entries, label
 from ..plot.theme import INK, MUTED, key_line, spec
 from ..plot.traces import annotation, line, vline
 from .escape_words import escape_caption, escape_title, shelf_title
-from .parts import picture
-from .words import rate
+from .surface import picture
+from .words import learning_rate
 
 
 def _curves(x: np.ndarray, found: Mapping[str, np.ndarray], hover: str) -> list[dict[str, Any]]:
@@ -46,7 +46,7 @@ def _offsets(r: Results) -> dict[str, Any]:
     """Steps to leave against the offset from the ridge, for every optimizer; gradient descent's closed form dashed."""
     data = _curves(OFFSETS, r.escapes, "offset %{x:.3g}: step %{y:,}")
     key = key_entries(r.runs)
-    if r.terrain.curvature and "gd" in r.runs and rate(r, "gd"):
+    if r.terrain.curvature and "gd" in r.runs and learning_rate(r, "gd"):
         title = "closed form" if r.terrain.quadratic else "closed form (curvature at the saddle)"
         data.append(line(OFFSETS, r.closed_forms, title, INK, "closed form %{y:,}", dash="dash", width=1.6))
         key.append((title, INK, "dash"))

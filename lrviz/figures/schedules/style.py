@@ -35,7 +35,7 @@ def key_entry(curve: Curve) -> tuple[str, str, str]:
     return curve.name, colour(curve), dash(curve)
 
 
-def keyed(r: Results, *more: tuple[str, str, str], sides: tuple[int, int] = (76, 30)) -> dict[str, Any]:
+def key_layout(r: Results, *more: tuple[str, str, str], sides: tuple[int, int] = (76, 30)) -> dict[str, Any]:
     """The part of a layout that every picture of the curves has: the key, and room above for its lines."""
     entries = [*map(key_entry, r.curves), *more]
     return {

@@ -12,12 +12,12 @@ from ..plot.axes import axis, log_axis, narrow_axis
 from ..plot.theme import INK, key_line, spec
 from ..plot.traces import line, vline
 from . import run_words
-from .look import colour, decades, picture
+from .style import colour, decades, picture
 
 MOST_DECADES = 5
 
 
-def panels(
+def _panels(
     r: Results, runs: list[tuple[str, Watched, str, str]], cuts: np.ndarray, title: str, alt: str
 ) -> dict[str, Any]:
     """Loss above, rate below, for each (name, run, colour, dash); thin lines at the steps where something was done."""
@@ -56,21 +56,21 @@ def panels(
     )  # fmt: skip
 
 
-@picture(label="The rate cut on plateaus of the loss", caption=run_words.plateau)
+@picture(label="The rate cut on plateaus of the loss", caption=run_words.plateau_caption)
 def plateau(r: Results) -> dict[str, Any]:
     """Loss and rate of a run whose rate is cut on plateaus, beside the selected curve on the same noise."""
     runs = [("reduce on plateau", r.plateau, INK, "solid"), (r.hand.name, r.watched, colour(r.hand), "dash")]
-    return panels(
+    return _panels(
         r, runs, r.plateau.cuts, run_words.plateau_title(r),
         f"Two line charts above each other: mean loss and rate of reduce on plateau and of {r.hand.name}",
     )  # fmt: skip
 
 
-@picture(label="A run as somebody watching sees it", caption=run_words.by_hand)
+@picture(label="A run as somebody watching sees it", caption=run_words.by_hand_caption)
 def by_hand(r: Results) -> dict[str, Any]:
     """Loss and rate of the selected curve, with its edits where it is made by hand."""
     edits = np.array([begin for _, _, begin in r.edits])
-    return panels(
+    return _panels(
         r, [(r.hand.name, r.watched, colour(r.hand), "solid")], edits, "The loss as it comes in, and the rate below it",
         f"Two line charts above each other: mean loss and rate of {r.hand.name}",
     )  # fmt: skip

@@ -18,7 +18,7 @@ BETAS = (0.0, 0.5, 0.9)  # rows of a map that are told
 SAME = 1.05  # what changes by a smaller factor hardly changes
 
 
-def judged(r: Results, steps: int) -> str:
+def loss_criterion(r: Results, steps: int) -> str:
     """Which loss a rate is judged by."""
     few, seeds = last(steps), replicas(r.setup, steps)
     over = f"mean of the last {whole(few)} losses" if few > 1 else "last loss"
@@ -34,14 +34,14 @@ def rates_caption(r: Results) -> str:
     scaled = [_rates(run, k) for run in r.runs if run.scales and k < run.last]
     plain = [run.label for run in r.runs if not run.scales and not run.entry.normalises]
     sizeless = [run.label for run in r.runs if not run.scales and run.entry.normalises]
-    gone = [run.label for run in r.runs if run.scales and k >= run.last]
+    diverged = [run.label for run in r.runs if run.scales and k >= run.last]
     return paragraph(
         f"Effective rates in step {whole(k + 1)}: {'; '.join(scaled)}." if scaled else "",
         f"{listed(plain)} {verb(len(plain), 'has', 'have')} the same rate along x and y." if plain else "",
         f"{listed(sizeless)} {verb(len(sizeless), 'divides', 'divide')} the gradient by its own size: no rate multiplies it."
         if sizeless
         else "",
-        f"{listed(gone)} had diverged by then." if gone else "",
+        f"{listed(diverged)} had diverged by then." if diverged else "",
     )
 
 
@@ -64,7 +64,7 @@ def sensitivity_caption(r: Results) -> str:
     lost = [run.label for run in r.runs if not np.isfinite(r.sweeps[run.name][1]).any()]
     best = [f"{run.label} {number(r.sweeps[run.name][0])}" for run in r.runs if run.label not in lost]
     return paragraph(
-        f"Of {len(r.rates)} rates the best after {counted(r.steps, 'step')} ({judged(r, r.steps)}): {', '.join(best)}." if best else "",
+        f"Of {len(r.rates)} rates the best after {counted(r.steps, 'step')} ({loss_criterion(r, r.steps)}): {', '.join(best)}." if best else "",
         _at_an_end([r.sweeps[run.name][0] for run in r.runs if run.label not in lost], r.rates),
         f"At each of the {len(r.rates)} rates {listed(lost)} {verb(len(lost), 'diverges', 'diverge')}." if lost else "",
         _limits(r),
@@ -105,7 +105,7 @@ def range_test_caption(r: Results) -> str:
 
 
 def _judged_both(r: Results) -> str:
-    ways = {steps: judged(r, steps) for steps in (r.settings["budget"], r.steps)}
+    ways = {steps: loss_criterion(r, steps) for steps in (r.settings["budget"], r.steps)}
     if len(set(ways.values())) == 1:
         return ways[r.steps]
     return "; ".join(f"with {counted(steps, 'step')} the {way}" for steps, way in ways.items())
@@ -247,7 +247,7 @@ def _whole_percent(share: float) -> str:
 # ------------------------------------------------------------------------------------------------- in three dimensions
 
 
-def relief_caption(r: Results) -> str:
+def view3d_caption(r: Results) -> str:
     """How far down each has come."""
     drawn = "the logarithm of the loss" if r.land.surface.log else "the loss"
     return f"Loss from the start on: {'; '.join(_descent(run) for run in r.runs)}. Height is {drawn}; drag to turn, and the view is kept."
