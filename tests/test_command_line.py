@@ -430,7 +430,7 @@ def test_every_page_is_drawn_as_svg(drawn, lesson):
     wanted = picture.spec(LESSONS[lesson].compute(settings))
     root = ET.parse(drawn("svg", lesson)).getroot()
     assert (root.get("width"), root.get("height")) == ("960", str(wanted["layout"]["height"]))
-    assert json.loads(root[0].text) == files.export.header(LESSONS[lesson], picture, settings)
+    assert json.loads(root[0].text) == files.export.provenance(LESSONS[lesson], picture, settings)
     (style,) = root.findall("{http://www.w3.org/2000/svg}style")
     assert 'font-family:"lrviz Sans";font-weight:400;src:url(data:font/woff2;base64,' in style.text
     words = " ".join("".join(node.itertext()) for node in root.iter("{http://www.w3.org/2000/svg}text"))
