@@ -27,8 +27,8 @@ def test_widths_are_those_of_a_browser(open_page):
     code = """async ([module, texts, font]) => {
       await document.fonts.load("400 15px 'lrviz Sans'");
       await document.fonts.load("700 15px 'lrviz Sans'");
-      const { breadth } = await import(module);
-      return texts.map((text) => breadth(text, 15, font));
+      const { textWidth } = await import(module);
+      return texts.map((text) => textWidth(text, 15, font));
     }"""
     found = page.evaluate(code, [address("fit.js"), TEXTS, FONT])
     # pairs of letters that move closer, as A and V do, are the browser's alone

@@ -1,5 +1,5 @@
 // @ts-check
-// The bar of a stage: a row of real buttons and a real range input: play, one step back and on, scrub, speed, loop.
+// The bar under a plot, made of native buttons and a native range input: play, one step back or on, drag, speed, loop.
 /** @import { Bar } from "./types.js" */
 
 import { number } from "./number.js";
@@ -18,22 +18,22 @@ const HTML = `
 
 export class StepBar {
   element = document.createElement("div");
-  #go;
-  #rest;
-  /** the request for the next frame of the animation; 0 while nothing plays */
+  #onChange;
+  #onRelease;
+  /** the id of the next animation frame; 0 while nothing plays */
   #playing = 0;
-  #current = 0;
+  #step = 0;
 
   /**
    * @param {HTMLElement} root the bar's parent
    * @param {Bar} spec
-   * @param {(k: number) => void} go shows step k
-   * @param {() => void} rest is called when the bar has come to rest
+   * @param {(k: number) => void} onChange is called with each step to show
+   * @param {() => void} onRelease is called when the bar has stopped at a step
    */
-  constructor(root, spec, go, rest) {
+  constructor(root, spec, onChange, onRelease) {
     this.spec = spec;
-    this.#go = go;
-    this.#rest = rest;
+    this.#onChange = onChange;
+    this.#onRelease = onRelease;
     this.element.className = "lrviz-bar";
     this.element.setAttribute("role", "group");
     this.element.innerHTML = HTML;
@@ -50,25 +50,25 @@ export class StepBar {
     this.element.addEventListener("click", (event) => {
       const button = /** @type {Element} */ (event.target).closest("button");
       const action = button?.dataset.do;
-      if (action === "back") this.#step(-1);
-      if (action === "on") this.#step(1);
+      if (action === "back") this.#move(-1);
+      if (action === "on") this.#move(1);
       if (action === "play" && this.#playing) {
         this.pause();
-        this.#rest();
+        this.#onRelease();
       } else if (action === "play") this.#play();
     });
     this.range.addEventListener("input", () => {
       this.pause();
-      this.#go(Number(this.range.value));
+      this.#onChange(Number(this.range.value));
     });
-    this.range.addEventListener("change", () => this.#rest());
+    this.range.addEventListener("change", () => this.#onRelease());
   }
 
   /**
-   * Take over another figure's values.
+   * Set the bar to the values of a figure.
    * @param {Bar} spec
    */
-  fit(spec) {
+  configure(spec) {
     this.spec = spec;
     this.range.max = String(this.#last());
     this.range.setAttribute("aria-label", spec.label);
@@ -76,12 +76,12 @@ export class StepBar {
   }
 
   /**
-   * Say that step k is shown; below 0, none.
+   * Display step k as the one shown; below 0, none.
    * @param {number} k
    */
-  set(k) {
+  display(k) {
     const { label, values } = this.spec;
-    this.#current = k;
+    this.#step = k;
     this.range.value = String(Math.max(k, 0));
     const value = values[k];
     const shown = typeof value === "number" ? number(value, 4) : value;
@@ -94,7 +94,7 @@ export class StepBar {
     if (!this.#playing) return;
     cancelAnimationFrame(this.#playing);
     this.#playing = 0;
-    this.#label("Play", PLAY);
+    this.#labelPlayButton("Play", PLAY);
   }
 
   #last() {
@@ -102,27 +102,27 @@ export class StepBar {
   }
 
   /** @param {number} by */
-  #step(by) {
+  #move(by) {
     this.pause();
-    this.#go(Math.min(Math.max(this.#current + by, 0), this.#last()));
-    this.#rest();
+    this.#onChange(Math.min(Math.max(this.#step + by, 0), this.#last()));
+    this.#onRelease();
   }
 
   #play() {
-    if (this.#current >= this.#last()) this.#go(0);
-    this.#label("Pause", PAUSE);
-    let clock = performance.now();
-    let exact = Math.max(this.#current, 0);
+    if (this.#step >= this.#last()) this.#onChange(0);
+    this.#labelPlayButton("Pause", PAUSE);
+    let last = performance.now();
+    let position = Math.max(this.#step, 0);
     /** @param {number} now */
     const tick = (now) => {
-      exact += ((now - clock) / 1000) * this.spec.rate * Number(this.speed.value);
-      clock = now;
-      if (exact >= this.#last() && this.loop.checked) exact = 0;
-      const k = Math.min(Math.floor(exact), this.#last());
-      if (k !== this.#current) this.#go(k);
+      position += ((now - last) / 1000) * this.spec.rate * Number(this.speed.value);
+      last = now;
+      if (position >= this.#last() && this.loop.checked) position = 0;
+      const k = Math.min(Math.floor(position), this.#last());
+      if (k !== this.#step) this.#onChange(k);
       if (k >= this.#last()) {
         this.pause();
-        this.#rest();
+        this.#onRelease();
       } else this.#playing = requestAnimationFrame(tick);
     };
     this.#playing = requestAnimationFrame(tick);
@@ -132,7 +132,7 @@ export class StepBar {
    * @param {string} name
    * @param {string} sign
    */
-  #label(name, sign) {
+  #labelPlayButton(name, sign) {
     this.playButton.innerHTML = sign;
     this.playButton.title = name;
     this.playButton.ariaLabel = name;

@@ -1,8 +1,8 @@
 // @ts-check
-// The fast way to redraw. Plotly.react goes over every trace, axis and label of a figure; while something moves, most of them
-// stay as they are. Where only points of lines and markers and words have changed, plotly.js draws those traces alone. It does
-// so with its own functions (`_module.calc`, `_module.plot`), which are not part of its public interface: whatever is not found as
-// expected is left to Plotly.react, tests hold both ways against each other, and requirements.txt pins plotly to this version.
+// A fast redraw. Plotly.react goes over every trace, axis and label of a figure, though during a drag most of them stay as they
+// are. Where only texts and the points of lines and markers have changed, only those are drawn here, with plotly.js's own functions
+// (`_module.calc`, `_module.plot`). These are not public: whatever is not as expected is left to Plotly.react, tests compare both
+// ways node by node, and requirements.txt pins plotly to this version.
 /** @import { Annotation, Layout, PlotElement, Trace } from "./types.js" */
 
 const POINTS = ["x", "y", "text", "customdata"];
@@ -28,7 +28,7 @@ function same(a, b) {
 }
 
 /**
- * What differs between two traces: the names of its points' arrays, or null where anything else does.
+ * What differs between two traces: the names of arrays of points, or null where anything else differs.
  * @param {Trace} before
  * @param {Trace} after
  */
@@ -40,7 +40,7 @@ function changedArrays(before, after) {
 }
 
 /**
- * What puts the words of one layout in the place of another's, as a list of functions, or null where anything else differs.
+ * Functions that put the texts of one layout in place of another's, or null where anything else differs.
  * @param {PlotElement} plot
  * @param {Layout} before
  * @param {Layout} after
@@ -77,7 +77,7 @@ function titleChange(plot, before, after) {
 }
 
 /**
- * An annotation without an arrow that says something else or stands elsewhere on its axes.
+ * An annotation without an arrow whose text or position on its axes has changed.
  * @param {PlotElement} plot
  * @param {number} i
  * @param {Annotation} before
@@ -111,7 +111,7 @@ function annotationChange(plot, i, before, after) {
 }
 
 /**
- * How many pixels a coordinate moves on its axis, null where it is not on one or leaves it.
+ * How many pixels a coordinate moves on its axis; null where it is not on an axis, or leaves it.
  * @param {any} layout Plotly's own
  * @param {string} ref the axis, "x2"
  * @param {any} before
@@ -127,7 +127,7 @@ function shiftOf(layout, ref, before, after) {
 const TAGS = /<[^>]*>/g;
 
 /**
- * Plotly makes a text node of each run of characters between two tags; where only those differ, they can be exchanged.
+ * Plotly makes a text node of each run of characters between two tags; where only those differ, they can be replaced.
  * @param {SVGElement | null} element
  * @param {string} before
  * @param {string} after
@@ -151,7 +151,7 @@ function textNodeChange(element, before, after) {
 }
 
 /**
- * Whether plotly.js can draw the trace by itself: not shown, or a line or markers on fixed axes and not filled to another.
+ * Whether the trace can be drawn alone: it is not shown, or it is a line or markers on fixed axes, not filled to another trace.
  * @param {PlotElement} plot
  * @param {number} i
  */
@@ -165,7 +165,7 @@ function independent(plot, i) {
 }
 
 /**
- * Give traces other points. False, and nothing done, where it cannot be.
+ * Give traces other points. False, with nothing changed, where that cannot be done.
  * @param {PlotElement} plot
  * @param {Map<number, Trace>} changes by the trace's index, its new arrays
  */
@@ -204,7 +204,7 @@ function draw(plot, trace, i) {
 }
 
 /**
- * Redraw from one figure to the next. False, and nothing done, where more has changed than can be drawn this way.
+ * Redraw from one figure to the next. False, with nothing changed, where more has changed than can be drawn this way.
  * @param {PlotElement} plot
  * @param {{ data: Trace[], layout: Layout } | null} before
  * @param {{ data: Trace[], layout: Layout }} after

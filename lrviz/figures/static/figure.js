@@ -1,9 +1,9 @@
 // @ts-check
-// A figure as data: its numbers unpacked, its colours exchanged.
+// A figure as data: decoding its arrays, replacing its colours.
 /** @import { Colours } from "./types.js" */
 
 /**
- * A figure, or a part of one, in other colours; arrays of numbers stay the same objects.
+ * A figure, or a part of one, with its colours replaced; typed arrays stay the same objects.
  * @template T
  * @param {T} node
  * @param {Colours} colours
@@ -20,7 +20,7 @@ export function recolour(node, colours) {
   return visit(node);
 }
 
-// By the name that NumPy gives the type of an array.
+// By NumPy's name of the type.
 const TYPES = {
   f4: Float32Array,
   f8: Float64Array,
@@ -33,8 +33,7 @@ const TYPES = {
 };
 
 /**
- * A figure whose arrays are numbers. They travel as base64 and are unpacked once, so that they can be read here and Plotly does not
- * copy them again.
+ * A figure with its base64 arrays decoded: once, here, where they are read too, or Plotly would decode its own copy at each redraw.
  * @param {any} node
  * @returns {any}
  */

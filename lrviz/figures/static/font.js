@@ -1,6 +1,6 @@
 // @ts-check
-// The font of every figure: made known to the page, waited for before anything is measured or drawn, and put into
-// pictures that leave the page.
+// The font of every figure: declared to the page, awaited before anything is measured or drawn, and embedded in saved
+// pictures.
 /** @import { Draw } from "./types.js" */
 
 const FAMILY = "lrviz Sans";
@@ -15,13 +15,13 @@ export function declareFont(addresses) {
   }
 }
 
-/** Resolves when the font is here. Where it cannot be had, the next one of the family list is measured and drawn. */
+/** Resolves when the font has been loaded, or has failed to: then the next font of the list is measured and drawn. */
 export async function fontReady() {
   await Promise.allSettled(Object.keys(files).map((weight) => document.fonts.load(`${weight} 16px "${FAMILY}"`)));
 }
 
 /** @param {string | URL} source */
-async function asData(source) {
+async function toDataUrl(source) {
   const address = String(source);
   if (address.startsWith("data:")) return address;
   const bytes = new Uint8Array(await (await fetch(address)).arrayBuffer());
@@ -31,19 +31,19 @@ async function asData(source) {
 }
 
 /**
- * A figure as a picture in a `data:` address, with the font inside where it is an SVG.
+ * A figure as a picture in a `data:` URL; an SVG has the font embedded.
  * @param {object} figure
  * @param {{ format: string, [option: string]: any }} options Plotly.toImage's
  * @param {Draw} draw
  */
-export async function picture(figure, { format, ...options }, draw = window.Plotly.toImage) {
+export async function renderPicture(figure, { format, ...options }, draw = window.Plotly.toImage) {
   const drawn = await draw(figure, { ...options, format: "svg" });
   const svg = await withFont(decodeURIComponent(drawn.slice(drawn.indexOf(",") + 1)));
   return format === "svg" ? `data:image/svg+xml,${encodeURIComponent(svg)}` : rasterised(svg);
 }
 
 /**
- * An SVG with the weights of the font that it uses; a file or an image knows nothing of the fonts of a page.
+ * An SVG with the font's weights that it uses embedded: a file, or an image element, cannot use the fonts of the page.
  * @param {string} svg
  */
 export async function withFont(svg) {
@@ -52,7 +52,7 @@ export async function withFont(svg) {
   );
   const rules = used.map(
     async ([weight, address]) =>
-      `@font-face{font-family:"${FAMILY}";font-weight:${weight};src:url(${await asData(address)})}`,
+      `@font-face{font-family:"${FAMILY}";font-weight:${weight};src:url(${await toDataUrl(address)})}`,
   );
   const style = `<style>${(await Promise.all(rules)).join("")}</style>`;
   return svg.replace(/<svg[^>]*>/, (tag) => tag + style);

@@ -1,5 +1,5 @@
 // @ts-check
-// Numbers as plot/text.py writes them, for what the browser says by itself: hover texts and the bar.
+// Numbers as plot/text.py writes them, for texts that are made in the browser: hover texts and the bar.
 /** @import { PlotElement } from "./types.js" */
 
 const MINUS = "−";
@@ -45,11 +45,11 @@ export function fixed(value, decimals) {
 }
 
 /**
- * What writes the numbers of a slot with this format: `.3g` significant digits, `.2f` decimals, `,` counts.
+ * The function that writes numbers in this format of a hover text: `.3g` significant digits, `.2f` decimals, `,` counts.
  * @param {string} format
  * @returns {(value: number) => string}
  */
-export function formatted(format) {
+export function formatter(format) {
   const [, digits, kind] = /^\.(\d)([gf])$/.exec(format) ?? [];
   if (!kind) return (value) => (Number.isInteger(value) && Math.abs(value) < 1e15 ? fixed(value, 0) : number(value, 4));
   const few = Number(digits);
@@ -58,13 +58,14 @@ export function formatted(format) {
 }
 
 /**
- * Hover texts of a plot that has been drawn take their numbers from here. Plotly has a setting for the decimal point, none for a minus sign or powers of
- * ten: the function that it formats with, made anew at every redraw, is replaced before each text is put together.
+ * Have the hover texts of a plot use this file's numbers; call it once the plot has been drawn. Plotly has a setting for the decimal
+ * point, but none for the minus sign or powers of ten. It makes its formatting function anew at every redraw, so that is replaced
+ * before each text is made.
  * @param {PlotElement} element
  */
 export function writeHoverNumbers(element) {
   element.on("plotly_beforehover", () => {
     const locale = element._fullLayout?._d3locale;
-    if (locale) locale.numberFormat = formatted;
+    if (locale) locale.numberFormat = formatter;
   });
 }

@@ -1,4 +1,4 @@
-// bar.js fast_redraw.js figure.js fit.js font.js number.js offline.js picking.js playback.js plot.js print.js responsive.js stage.js: 62f3ecea05cedc68bbebbe95b61420398bd25fba8354f54b74a39a2ce6ae12fc
+// bar.js fast_redraw.js figure.js fit.js font.js kaleido.js number.js offline.js picking.js playback.js plot.js responsive.js stage.js: fd2587c36387d583a311f7a4f17d4591c48e2de813a58dc966bd253ccd369644
 "use strict";
 var lrviz = (() => {
   var __defProp = Object.defineProperty;
@@ -58,8 +58,8 @@ var lrviz = (() => {
       node.dtype
     ](decoded(node.bdata).buffer);
     if (node.shape === void 0) return flat;
-    const [rows2, columns] = String(node.shape).split(",").map(Number);
-    return Array.from({ length: rows2 }, (_, r) => flat.subarray(r * columns, (r + 1) * columns));
+    const [rows, columns] = String(node.shape).split(",").map(Number);
+    return Array.from({ length: rows }, (_, r) => flat.subarray(r * columns, (r + 1) * columns));
   }
   function decoded(base64) {
     if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
@@ -81,7 +81,7 @@ var lrviz = (() => {
   async function fontReady() {
     await Promise.allSettled(Object.keys(files).map((weight) => document.fonts.load(`${weight} 16px "${FAMILY}"`)));
   }
-  async function asData(source) {
+  async function toDataUrl(source) {
     const address = String(source);
     if (address.startsWith("data:")) return address;
     const bytes = new Uint8Array(await (await fetch(address)).arrayBuffer());
@@ -89,7 +89,7 @@ var lrviz = (() => {
     for (const byte of bytes) text += String.fromCharCode(byte);
     return `data:font/woff2;base64,${btoa(text)}`;
   }
-  async function picture(figure, { format, ...options }, draw2 = window.Plotly.toImage) {
+  async function renderPicture(figure, { format, ...options }, draw2 = window.Plotly.toImage) {
     const drawn = await draw2(figure, { ...options, format: "svg" });
     const svg = await withFont(decodeURIComponent(drawn.slice(drawn.indexOf(",") + 1)));
     return format === "svg" ? `data:image/svg+xml,${encodeURIComponent(svg)}` : rasterised(svg);
@@ -99,7 +99,7 @@ var lrviz = (() => {
       ([weight]) => Number(weight) < 600 || /font-weight: ?(bold|[6-9]00)/.test(svg)
     );
     const rules = used.map(
-      async ([weight, address]) => `@font-face{font-family:"${FAMILY}";font-weight:${weight};src:url(${await asData(address)})}`
+      async ([weight, address]) => `@font-face{font-family:"${FAMILY}";font-weight:${weight};src:url(${await toDataUrl(address)})}`
     );
     const style = `<style>${(await Promise.all(rules)).join("")}</style>`;
     return svg.replace(/<svg[^>]*>/, (tag) => tag + style);
@@ -125,53 +125,53 @@ var lrviz = (() => {
   var KEY_GAP = "    ";
   var LINE = 1.3;
   var CAPITAL = 0.7;
-  var pen = (
+  var context = (
     /** @type {CanvasRenderingContext2D} */
     document.createElement("canvas").getContext("2d")
   );
-  function breadth(text, size, family) {
+  function textWidth(text, size, family) {
     let [width, bold, scale] = [0, 0, 1];
     for (const part of text.split(/(<[^>]*>)/)) {
       const [, end, tag] = /^<(\/?)(\w+)/.exec(part) ?? [];
       if (tag === "b") bold += end ? -1 : 1;
       else if (tag === "sub" || tag === "sup") scale = end ? 1 : 0.7;
       if (part.startsWith("<")) continue;
-      pen.font = `${bold > 0 ? 700 : 400} ${size * scale}px ${family}`;
-      width += pen.measureText(part.replace(/&(lt|gt|amp);/g, "x").replace(/\u200b/g, "")).width;
+      context.font = `${bold > 0 ? 700 : 400} ${size * scale}px ${family}`;
+      width += context.measureText(part.replace(/&(lt|gt|amp);/g, "x").replace(/\u200b/g, "")).width;
     }
     return width;
   }
-  function broken(text, gap, across, measure) {
-    if (text.split("<br>").every((line) => measure(line) <= across)) return text;
+  function wrap(text, gap, maxWidth, measure) {
+    if (text.split("<br>").every((line) => measure(line) <= maxWidth)) return text;
     const out = [""];
     for (const part of text.replaceAll("<br>", gap).split(gap === " " ? / (?![^<]*>)/ : gap)) {
       const line = out[out.length - 1];
       const longer = line ? line + gap + part : part;
-      if (line && measure(longer) > across) out.push(part);
+      if (line && measure(longer) > maxWidth) out.push(part);
       else out[out.length - 1] = longer;
     }
-    return out.map((line) => gap === " " ? line : broken(line, " ", across, measure)).join("<br>");
+    return out.map((line) => gap === " " ? line : wrap(line, " ", maxWidth, measure)).join("<br>");
   }
-  var rows = (texts) => Math.max(0, ...texts.map((text) => text.split("<br>").length));
-  function padded({ pad, text, font } = {}, title, size) {
+  var lineCount = (texts) => Math.max(0, ...texts.map((text) => text.split("<br>").length));
+  function titlePad({ pad, text, font } = {}, title, size) {
     const single = (pad?.t ?? 0) - (text?.includes("<br>") ? CAPITAL * (font?.size ?? size) : 0);
     return title.includes("<br>") ? { ...pad, t: single + CAPITAL * size } : pad;
   }
-  function fitted(layout, width) {
+  function fitLayout(layout, width) {
     if (!width) return layout;
     const narrow = width < NARROW;
     const notes = layout.annotations ?? [];
     const [family, size] = [layout.font?.family ?? "sans-serif", narrow ? SMALL : layout.font?.size ?? 12];
-    const large = narrow ? SMALL * TITLE : layout.title?.font?.size ?? size;
+    const titleSize = narrow ? SMALL * TITLE : layout.title?.font?.size ?? size;
     const margin = { ...layout.margin, ...narrow && { l: Math.min(layout.margin?.l ?? 60, 58), r: 10 } };
-    const across = width - (margin.l ?? 80) - 6;
-    const title = broken(layout.title?.text ?? "", " ", across, (text) => breadth(text, large, family));
+    const maxWidth = width - (margin.l ?? 80) - 6;
+    const title = wrap(layout.title?.text ?? "", " ", maxWidth, (text) => textWidth(text, titleSize, family));
     const given = notes.filter((note) => note.name === "key").map((note) => note.text);
-    const keys = given.map((text) => broken(text, KEY_GAP, across, (line) => breadth(line, size, family)));
-    const more = [rows([title]) - rows([layout.title?.text ?? ""]), rows(keys) - rows(given)];
+    const keys = given.map((text) => wrap(text, KEY_GAP, maxWidth, (line) => textWidth(line, size, family)));
+    const more = [lineCount([title]) - lineCount([layout.title?.text ?? ""]), lineCount(keys) - lineCount(given)];
     if (!narrow && !more[0] && !more[1]) return layout;
-    const height = LINE * (large * rows([title]) + size * rows(keys));
-    margin.t = narrow ? Math.max(14 + height, keys.length ? 0 : layout.margin?.t ?? 40) : (layout.margin?.t ?? 40) + LINE * (large * more[0] + size * more[1]);
+    const height = LINE * (titleSize * lineCount([title]) + size * lineCount(keys));
+    margin.t = narrow ? Math.max(14 + height, keys.length ? 0 : layout.margin?.t ?? 40) : (layout.margin?.t ?? 40) + LINE * (titleSize * more[0] + size * more[1]);
     return {
       ...layout,
       ...narrow && layout.meta?.narrow,
@@ -179,51 +179,48 @@ var lrviz = (() => {
       title: {
         ...layout.title,
         text: title,
-        font: { ...layout.title?.font, size: large },
-        pad: padded(layout.title, title, large)
+        font: { ...layout.title?.font, size: titleSize },
+        pad: titlePad(layout.title, title, titleSize)
       },
       annotations: notes.map((note) => note.name === "key" ? { ...note, text: keys.shift() ?? "" } : note),
       margin
     };
   }
-  function shortfall(plot) {
+  function overflow(plot) {
     const frame = plot.getBoundingClientRect();
-    const boxes = (css) => [...plot.querySelectorAll(css)].map((text) => text.getBoundingClientRect()).filter((box) => box.width);
-    const lacking = { l: 0, r: 0, b: 0 };
-    const lacks = (side, pixels) => {
-      if (pixels > 1) lacking[side] = Math.max(lacking[side], Math.ceil(pixels));
-    };
-    const air = (box) => 0.18 * box.height;
-    const most = (list, side) => Math.max(...list.map((box) => box[side]));
-    for (const box of boxes("[class$=tick] > text")) {
-      lacks("l", frame.left - box.left);
-      lacks("r", box.right - frame.right);
-      lacks("b", box.bottom - air(box) - frame.bottom);
+    const pixels = { l: 0, r: 0, b: 0 };
+    for (const box of boxesOf(plot, "[class$=tick] > text")) {
+      extend(pixels, "l", frame.left - box.left);
+      extend(pixels, "r", box.right - frame.right);
+      extend(pixels, "b", box.bottom - blank(box) - frame.bottom);
     }
     for (const text of plot.querySelectorAll("text[class^=y][class$=title], text[class^=x][class$=title]")) {
       const title = text.getBoundingClientRect();
-      const ticks = boxes(`.${text.getAttribute("class")?.replace("title", "tick")} > text`);
+      const ticks = boxesOf(plot, `.${text.getAttribute("class")?.replace("title", "tick")} > text`);
       if (!title.width || !ticks.length) continue;
       if (text.classList[0].startsWith("x")) {
-        if (frame.bottom - title.bottom < 1) lacks("b", most(ticks, "bottom") - air(ticks[0]) - title.top - air(title));
-      } else if (title.left - frame.left < 1) lacks("l", title.right - Math.min(...ticks.map((box) => box.left)));
-      else if (frame.right - title.right < 1) lacks("r", most(ticks, "right") - title.left);
+        const bottom = Math.max(...ticks.map((box) => box.bottom)) - blank(ticks[0]);
+        if (frame.bottom - title.bottom < 1) extend(pixels, "b", bottom - title.top - blank(title));
+      } else if (title.left - frame.left < 1)
+        extend(pixels, "l", title.right - Math.min(...ticks.map((box) => box.left)));
+      else if (frame.right - title.right < 1)
+        extend(pixels, "r", Math.max(...ticks.map((box) => box.right)) - title.left);
     }
-    return lacking;
+    return pixels;
   }
-  function widened(layout, lacking) {
-    const sides = Object.entries(lacking).filter(([, pixels]) => pixels);
+  var boxesOf = (plot, selector) => [...plot.querySelectorAll(selector)].map((text) => text.getBoundingClientRect()).filter((box) => box.width);
+  function extend(pixels, side, by) {
+    if (by > 1) pixels[side] = Math.max(pixels[side], Math.ceil(by));
+  }
+  var blank = (box) => 0.18 * box.height;
+  function widenMargins(layout, pixels) {
+    const sides = Object.entries(pixels).filter(([, by]) => by);
     if (!sides.length) return layout;
-    return {
-      ...layout,
-      margin: {
-        ...layout.margin,
-        ...Object.fromEntries(sides.map(([side, pixels]) => [side, (layout.margin?.[side] ?? 80) + pixels]))
-      }
-    };
+    const wider = sides.map(([side, by]) => [side, (layout.margin?.[side] ?? 80) + by]);
+    return { ...layout, margin: { ...layout.margin, ...Object.fromEntries(wider) } };
   }
 
-  // lrviz/figures/static/print.js
+  // lrviz/figures/static/kaleido.js
   function replaceToImage() {
     const original = window.Plotly.toImage;
     window.Plotly.toImage = (figure, options) => toImage(original, figure, options);
@@ -238,10 +235,10 @@ var lrviz = (() => {
     plot.style.cssText = `position: absolute; left: -9999px; width: ${width}px; height: ${height}px`;
     document.body.append(plot);
     try {
-      let room = { ...fitted(layout, width), width, height };
-      await window.Plotly.newPlot(plot, data, structuredClone(room), { ...config, staticPlot: true });
-      room = widened(room, shortfall(plot));
-      const address = await picture({ data, layout: room, config }, options, original);
+      let fitted = { ...fitLayout(layout, width), width, height };
+      await window.Plotly.newPlot(plot, data, structuredClone(fitted), { ...config, staticPlot: true });
+      fitted = widenMargins(fitted, overflow(plot));
+      const address = await renderPicture({ data, layout: fitted, config }, options, original);
       const text = address.slice(address.indexOf(",") + 1);
       return imageDataOnly ? options.format === "svg" ? decodeURIComponent(text) : text : address;
     } finally {
@@ -268,12 +265,12 @@ var lrviz = (() => {
     );
     plot.addEventListener("keydown", (event) => {
       const pick = current();
-      const way = ARROWS[event.key];
-      if (!pick?.at || !way) return;
+      const direction = ARROWS[event.key];
+      if (!pick?.at || !direction) return;
       event.preventDefault();
       const size = event.shiftKey ? 5 : 1;
       const [dx, dy] = pick.by ?? axes(plot, pick).map(({ range }) => (range[1] - range[0]) / 100);
-      pick.at = [pick.at[0] + way[0] * size * dx, pick.at[1] + way[1] * size * dy];
+      pick.at = [pick.at[0] + direction[0] * size * dx, pick.at[1] + direction[1] * size * dy];
       onPick({ x: pick.at[0], y: pick.at[1] }, true);
     });
   }
@@ -294,15 +291,15 @@ var lrviz = (() => {
     plot.addEventListener("pointercancel", stop);
   }
   var axes = (plot, pick) => [plot._fullLayout[pick.xaxis], plot._fullLayout[pick.yaxis]];
-  function coordinates(plot, event, pick, beyond = false) {
+  function coordinates(plot, event, pick, clamp = false) {
     const [xaxis, yaxis] = axes(plot, pick);
     const box = plot.getBoundingClientRect();
     const px = event.clientX - box.left - xaxis._offset;
     const py = event.clientY - box.top - yaxis._offset;
     const inside = px >= 0 && py >= 0 && px <= xaxis._length && py <= yaxis._length;
-    if (!inside && !beyond) return null;
-    const clip = (value, length) => Math.min(Math.max(value, 0), length);
-    return { x: xaxis.p2d(clip(px, xaxis._length)), y: yaxis.p2d(clip(py, yaxis._length)) };
+    if (!inside && !clamp) return null;
+    const within = (value, length) => Math.min(Math.max(value, 0), length);
+    return { x: xaxis.p2d(within(px, xaxis._length)), y: yaxis.p2d(within(py, yaxis._length)) };
   }
 
   // lrviz/figures/static/number.js
@@ -328,7 +325,7 @@ var lrviz = (() => {
     const text = value.toFixed(decimals);
     return signed(grouped(Number(text) === 0 ? text.replace("-", "") : text));
   }
-  function formatted(format) {
+  function formatter(format) {
     const [, digits, kind] = /^\.(\d)([gf])$/.exec(format) ?? [];
     if (!kind) return (value) => Number.isInteger(value) && Math.abs(value) < 1e15 ? fixed(value, 0) : number(value, 4);
     const few = Number(digits);
@@ -338,7 +335,7 @@ var lrviz = (() => {
   function writeHoverNumbers(element) {
     element.on("plotly_beforehover", () => {
       const locale = element._fullLayout?._d3locale;
-      if (locale) locale.numberFormat = formatted;
+      if (locale) locale.numberFormat = formatter;
     });
   }
 
@@ -356,21 +353,21 @@ var lrviz = (() => {
     <label class="lrviz-loop"><input type="checkbox" /> loop</label>`;
   var StepBar = class {
     element = document.createElement("div");
-    #go;
-    #rest;
-    /** the request for the next frame of the animation; 0 while nothing plays */
+    #onChange;
+    #onRelease;
+    /** the id of the next animation frame; 0 while nothing plays */
     #playing = 0;
-    #current = 0;
+    #step = 0;
     /**
      * @param {HTMLElement} root the bar's parent
      * @param {Bar} spec
-     * @param {(k: number) => void} go shows step k
-     * @param {() => void} rest is called when the bar has come to rest
+     * @param {(k: number) => void} onChange is called with each step to show
+     * @param {() => void} onRelease is called when the bar has stopped at a step
      */
-    constructor(root, spec, go, rest) {
+    constructor(root, spec, onChange, onRelease) {
       this.spec = spec;
-      this.#go = go;
-      this.#rest = rest;
+      this.#onChange = onChange;
+      this.#onRelease = onRelease;
       this.element.className = "lrviz-bar";
       this.element.setAttribute("role", "group");
       this.element.innerHTML = HTML;
@@ -394,36 +391,36 @@ var lrviz = (() => {
           event.target.closest("button")
         );
         const action = button?.dataset.do;
-        if (action === "back") this.#step(-1);
-        if (action === "on") this.#step(1);
+        if (action === "back") this.#move(-1);
+        if (action === "on") this.#move(1);
         if (action === "play" && this.#playing) {
           this.pause();
-          this.#rest();
+          this.#onRelease();
         } else if (action === "play") this.#play();
       });
       this.range.addEventListener("input", () => {
         this.pause();
-        this.#go(Number(this.range.value));
+        this.#onChange(Number(this.range.value));
       });
-      this.range.addEventListener("change", () => this.#rest());
+      this.range.addEventListener("change", () => this.#onRelease());
     }
     /**
-     * Take over another figure's values.
+     * Set the bar to the values of a figure.
      * @param {Bar} spec
      */
-    fit(spec) {
+    configure(spec) {
       this.spec = spec;
       this.range.max = String(this.#last());
       this.range.setAttribute("aria-label", spec.label);
       this.element.setAttribute("aria-label", spec.kind === "time" ? "Time bar" : `Sweep of ${spec.label}`);
     }
     /**
-     * Say that step k is shown; below 0, none.
+     * Display step k as the one shown; below 0, none.
      * @param {number} k
      */
-    set(k) {
+    display(k) {
       const { label, values } = this.spec;
-      this.#current = k;
+      this.#step = k;
       this.range.value = String(Math.max(k, 0));
       const value = values[k];
       const shown = typeof value === "number" ? number(value, 4) : value;
@@ -435,31 +432,31 @@ var lrviz = (() => {
       if (!this.#playing) return;
       cancelAnimationFrame(this.#playing);
       this.#playing = 0;
-      this.#label("Play", PLAY);
+      this.#labelPlayButton("Play", PLAY);
     }
     #last() {
       return this.spec.values.length - 1;
     }
     /** @param {number} by */
-    #step(by) {
+    #move(by) {
       this.pause();
-      this.#go(Math.min(Math.max(this.#current + by, 0), this.#last()));
-      this.#rest();
+      this.#onChange(Math.min(Math.max(this.#step + by, 0), this.#last()));
+      this.#onRelease();
     }
     #play() {
-      if (this.#current >= this.#last()) this.#go(0);
-      this.#label("Pause", PAUSE);
-      let clock = performance.now();
-      let exact = Math.max(this.#current, 0);
+      if (this.#step >= this.#last()) this.#onChange(0);
+      this.#labelPlayButton("Pause", PAUSE);
+      let last = performance.now();
+      let position = Math.max(this.#step, 0);
       const tick = (now) => {
-        exact += (now - clock) / 1e3 * this.spec.rate * Number(this.speed.value);
-        clock = now;
-        if (exact >= this.#last() && this.loop.checked) exact = 0;
-        const k = Math.min(Math.floor(exact), this.#last());
-        if (k !== this.#current) this.#go(k);
+        position += (now - last) / 1e3 * this.spec.rate * Number(this.speed.value);
+        last = now;
+        if (position >= this.#last() && this.loop.checked) position = 0;
+        const k = Math.min(Math.floor(position), this.#last());
+        if (k !== this.#step) this.#onChange(k);
         if (k >= this.#last()) {
           this.pause();
-          this.#rest();
+          this.#onRelease();
         } else this.#playing = requestAnimationFrame(tick);
       };
       this.#playing = requestAnimationFrame(tick);
@@ -468,7 +465,7 @@ var lrviz = (() => {
      * @param {string} name
      * @param {string} sign
      */
-    #label(name, sign) {
+    #labelPlayButton(name, sign) {
       this.playButton.innerHTML = sign;
       this.playButton.title = name;
       this.playButton.ariaLabel = name;
@@ -483,8 +480,8 @@ var lrviz = (() => {
     #onStep;
     /** @type {StepBar | null} */
     #bar = null;
-    #at = 0;
-    /** @type {Set<number | undefined>} steps sent to the page: coming back they are answers, late ones perhaps, and not requests */
+    #step = 0;
+    /** @type {Set<number | undefined>} steps reported to the page: a figure that arrives with one of them echoes it, perhaps late, and does not ask for it */
     #sent = /* @__PURE__ */ new Set();
     /**
      * @param {HTMLElement} root the bar's parent
@@ -499,68 +496,68 @@ var lrviz = (() => {
       this.#onStep = onStep;
     }
     /**
-     * Fit the bar to a figure that is about to be drawn, and put the figure's heads where they belong, so that they need no second pass.
+     * Set the bar to a figure that is about to be drawn, and move the figure's heads to the current step, which saves a second drawing.
      * @param {Figure} figure
      */
     prepare(figure) {
       const spec = figure.layout.meta?.bar;
-      if (spec) this.#fit(spec);
-      else this.#remove();
+      if (spec) this.#configureBar(spec);
+      else this.#removeBar();
       if (spec?.kind !== "time") return;
       for (const { trace, of } of figure.layout.meta?.heads ?? [])
-        Object.assign(figure.data[trace], pointOf(figure.data[of], this.#at));
+        Object.assign(figure.data[trace], pointOf(figure.data[of], this.#step));
     }
     /** The figure has been drawn. */
     resume() {
-      this.#bar?.set(this.#at);
-      if (this.#bar?.spec.kind === "sweep" && this.#at >= 0) this.#queue(() => this.#draw(this.#at));
+      this.#bar?.display(this.#step);
+      if (this.#bar?.spec.kind === "sweep" && this.#step >= 0) this.#queue(() => this.#drawStep(this.#step));
     }
     stop() {
       this.#bar?.pause();
     }
-    #remove() {
+    #removeBar() {
       this.#bar?.element.remove();
       this.#bar = null;
     }
     /**
-     * The step is the one that a figure asks for or, where it asks as before, the one shown.
+     * Go to the step that the figure asks for; where it asks for the same one as before, stay at the one shown.
      * @param {Bar} spec
      */
-    #fit(spec) {
+    #configureBar(spec) {
       const before = this.#bar?.spec;
       this.#bar ??= new StepBar(
         this.#root,
         spec,
         (k) => this.#show(k),
-        () => this.#rest()
+        () => this.#report()
       );
-      this.#bar.fit(spec);
+      this.#bar.configure(spec);
       const asked = spec.at ?? spec.values.length - 1;
       const fresh = !before || before.values.length !== spec.values.length;
-      const obey = fresh || before.at !== spec.at && !this.#sent.has(spec.at);
-      if (obey) this.#sent.clear();
-      this.#at = Math.min(obey ? asked : this.#at, spec.values.length - 1);
+      const jump = fresh || before.at !== spec.at && !this.#sent.has(spec.at);
+      if (jump) this.#sent.clear();
+      this.#step = Math.min(jump ? asked : this.#step, spec.values.length - 1);
     }
-    #rest() {
-      const value = this.#bar?.spec.values[this.#at];
+    #report() {
+      const value = this.#bar?.spec.values[this.#step];
       if (value === void 0) return;
-      this.#sent.add(this.#at);
-      this.#onStep(this.#at, typeof value === "number" ? Number(value.toPrecision(7)) : value);
+      this.#sent.add(this.#step);
+      this.#onStep(this.#step, typeof value === "number" ? Number(value.toPrecision(7)) : value);
     }
     /** @param {number} k */
     #show(k) {
-      this.#at = k;
-      this.#bar?.set(k);
+      this.#step = k;
+      this.#bar?.display(k);
       this.#queue(async () => {
-        await this.#draw(k);
+        await this.#drawStep(k);
         this.#root.dispatchEvent(new CustomEvent("lrviz:stepped", { bubbles: true }));
       });
     }
     /** @param {number} k */
-    async #draw(k) {
+    async #drawStep(k) {
       const figure = this.#plot.figure;
       if (figure)
-        await (this.#bar?.spec.kind === "sweep" ? this.#plot.show(figure.frames[k]) : this.#moveHeads(figure, k));
+        await (this.#bar?.spec.kind === "sweep" ? this.#plot.showFrame(figure.frames[k]) : this.#moveHeads(figure, k));
     }
     /**
      * @param {Figure} figure
@@ -570,7 +567,7 @@ var lrviz = (() => {
       const heads = layout.meta?.heads ?? [];
       const flat = heads.filter((head) => !head.three);
       const points = flat.map((head) => pointOf(data[head.of], k));
-      if (flat.length) await this.#plot.show({ data: points, traces: flat.map((head) => head.trace) });
+      if (flat.length) await this.#plot.showFrame({ data: points, traces: flat.map((head) => head.trace) });
       for (const head of heads.filter((head2) => head2.three)) {
         const point = Object.entries(pointOf(data[head.of], k)).map(([key, value]) => [key, [value]]);
         await window.Plotly.restyle(this.#plot.element, Object.fromEntries(point), [head.trace]);
@@ -725,34 +722,34 @@ var lrviz = (() => {
 
   // lrviz/figures/static/responsive.js
   var HEIGHT = 450;
-  var Fitting = class {
+  var ResponsiveLayout = class {
     #plot;
-    #asked = "";
-    /** @type {Margin | undefined} the margins that the figure asked for, or wider ones that its axes turned out to need */
+    #requested = "";
+    /** @type {Margin | undefined} the figure's own, or wider ones that its axes turned out to need */
     #margin;
     /** @param {PlotElement} plot */
     constructor(plot) {
       this.#plot = plot;
     }
     /**
-     * A layout for the width there is. While neither its margins nor the width change, margins once widened stay so.
+     * The layout for the current width. While neither its margins nor the width change, margins once widened stay so.
      * @param {Layout} layout
      * @returns {Layout}
      */
-    layout(layout) {
+    fit(layout) {
       const width = this.#plot.clientWidth;
-      const { margin, height = HEIGHT, ...rest } = fitted(layout, width);
-      const asked = JSON.stringify([margin, width]);
-      if (this.#asked !== asked) this.#margin = margin;
-      this.#asked = asked;
+      const { margin, height = HEIGHT, ...rest } = fitLayout(layout, width);
+      const requested = JSON.stringify([margin, width]);
+      if (this.#requested !== requested) this.#margin = margin;
+      this.#requested = requested;
       return { ...rest, width: width || void 0, height, margin: this.#margin };
     }
     /**
      * The same layout if what has just been drawn fits, otherwise one with wider margins.
      * @param {Layout} layout
      */
-    widened(layout) {
-      const wider = widened(layout, shortfall(this.#plot));
+    grow(layout) {
+      const wider = widenMargins(layout, overflow(this.#plot));
       this.#margin = wider.margin;
       return wider;
     }
@@ -774,22 +771,22 @@ var lrviz = (() => {
     doubleClick: "reset"
   };
   var Plot = class {
-    /** @type {(Figure & { frames: Frame[] }) | null} the figure on screen, recoloured */
+    /** @type {(Figure & { frames: Frame[] }) | null} the figure on screen, in the colours of the theme */
     figure = null;
-    /** @type {{ data: Trace[], layout: Layout } | null} the same as handed to Plotly: fitted to the width there is */
+    /** @type {{ data: Trace[], layout: Layout } | null} the same as handed to Plotly: fitted to the current width */
     #shown = null;
     #colours = "";
-    #heard = false;
+    #hoverPatched = false;
     /** @type {WeakMap<object, any>} */
     #recoloured = /* @__PURE__ */ new WeakMap();
-    #fitting;
+    #responsive;
     /** @param {PlotElement} element */
     constructor(element) {
       this.element = element;
-      this.#fitting = new Fitting(element);
+      this.#responsive = new ResponsiveLayout(element);
     }
     /**
-     * A figure in other colours. Still parts come again and again as the same objects: each is recoloured once.
+     * A figure with its colours replaced. Parts that stay as they are come as the same objects each time, and are recoloured once.
      * @param {Figure} figure
      * @param {Colours} colours
      */
@@ -805,42 +802,42 @@ var lrviz = (() => {
     }
     /** @param {Figure & { frames: Frame[] }} figure */
     async draw(figure) {
-      await this.#fitted(figure);
+      await this.#drawFitted(figure);
       this.figure = figure;
     }
     /** Draw the same figure for another width. */
     async redraw() {
-      if (this.figure) await this.#fitted(this.figure);
+      if (this.figure) await this.#drawFitted(this.figure);
     }
     /** @param {Figure} figure */
-    async #fitted({ data, layout }) {
-      const next = { data, layout: this.#fitting.layout(layout) };
+    async #drawFitted({ data, layout }) {
+      const next = { data, layout: this.#responsive.fit(layout) };
       if (!redrawFast(this.element, this.#shown, next)) next.layout = await this.#react(data, next.layout);
       this.#shown = next;
     }
     /**
-     * Draw, and once more where the numbers of an axis do not fit into its margin.
+     * Draw, and again with wider margins where the numbers of an axis do not fit.
      * @param {Trace[]} data
      * @param {Layout} layout
      */
     async #react(data, layout) {
       await window.Plotly.react(this.element, data, structuredClone(layout), CONFIG);
-      if (!this.#heard) writeHoverNumbers(this.element);
-      this.#heard = true;
-      const wider = this.#fitting.widened(layout);
+      if (!this.#hoverPatched) writeHoverNumbers(this.element);
+      this.#hoverPatched = true;
+      const wider = this.#responsive.grow(layout);
       if (wider !== layout) await window.Plotly.react(this.element, data, structuredClone(wider), CONFIG);
       return wider;
     }
     /**
-     * Give traces other points, and the layout what a frame has for it.
+     * Show a frame: other points for its traces, and its layout, if it has one.
      * @param {Frame} frame
      */
-    async show({ data, traces, layout }) {
+    async showFrame({ data, traces, layout }) {
       const changes = new Map(traces.map((trace, i) => [trace, data[i]]));
       if (layout || !movePoints(this.element, changes)) await this.#animate({ data, traces, ...layout && { layout } });
     }
     /**
-     * Plotly.animate takes away every layer in which nothing moves, contours first of all; those are hidden from it meanwhile.
+     * Plotly.animate would remove every layer without a moving trace, such as contours: they lose the class it looks for meanwhile.
      * @param {Frame} frame
      */
     async #animate(frame) {
@@ -890,7 +887,7 @@ var lrviz = (() => {
       watchWidth(this.plot, () => this.#queue(() => this.#drawing.redraw()));
     }
     /**
-     * Draw a figure, in other colours if need be, in place of the one before.
+     * Draw a figure in place of the one before, with these colours replaced.
      * @param {Figure} figure
      * @param {Colours} colours
      */
@@ -909,15 +906,15 @@ var lrviz = (() => {
       });
     }
     /**
-     * What is on screen, as a picture in a `data:` address.
+     * What is on screen, as a picture in a `data:` URL.
      * @param {"svg" | "png"} format
      * @param {number} scale
-     * @param {boolean} clear whether to leave out the background
+     * @param {boolean} clear whether the background is transparent
      */
     picture(format, scale, clear) {
-      const ground = clear ? { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)" } : {};
-      const figure = { data: this.plot.data, layout: { ...this.plot.layout, ...ground } };
-      return picture(figure, { format, scale, width: this.plot.clientWidth, height: this.plot.clientHeight });
+      const background = clear ? { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)" } : {};
+      const figure = { data: this.plot.data, layout: { ...this.plot.layout, ...background } };
+      return renderPicture(figure, { format, scale, width: this.plot.clientWidth, height: this.plot.clientHeight });
     }
     destroy() {
       this.#destroyed = true;

@@ -7,7 +7,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowD
 
 /**
  * @param {PlotElement} plot
- * @param {() => Pick | undefined} current where a point can be picked in the figure on screen
+ * @param {() => Pick | undefined} current says where a point can be picked in the figure on screen
  * @param {(point: Point, last: boolean) => void} onPick
  */
 export function watchPicking(plot, current, onPick) {
@@ -26,18 +26,18 @@ export function watchPicking(plot, current, onPick) {
   );
   plot.addEventListener("keydown", (event) => {
     const pick = current();
-    const way = ARROWS[event.key];
-    if (!pick?.at || !way) return;
+    const direction = ARROWS[event.key];
+    if (!pick?.at || !direction) return;
     event.preventDefault();
     const size = event.shiftKey ? 5 : 1;
     const [dx, dy] = pick.by ?? axes(plot, pick).map(({ range }) => (range[1] - range[0]) / 100);
-    pick.at = [pick.at[0] + way[0] * size * dx, pick.at[1] + way[1] * size * dy];
+    pick.at = [pick.at[0] + direction[0] * size * dx, pick.at[1] + direction[1] * size * dy];
     onPick({ x: pick.at[0], y: pick.at[1] }, true);
   });
 }
 
 /**
- * Pick wherever the pointer goes until it is let go.
+ * Pick each point under the pointer until it is released.
  * @param {PlotElement} plot
  * @param {number} id
  * @param {Pick} pick
@@ -69,21 +69,21 @@ function followPointer(plot, id, pick, onPick) {
 const axes = (plot, pick) => [plot._fullLayout[pick.xaxis], plot._fullLayout[pick.yaxis]];
 
 /**
- * Data coordinates under the pointer; null outside the axes, or those of the nearest point inside, if `beyond`. `_offset` and
- * `_length` are where Plotly has put the axes, in pixels.
+ * Data coordinates under the pointer. Outside the axes null or, if `clamp`, the nearest point inside. `_offset` and `_length` are
+ * Plotly's position and length of an axis in pixels.
  * @param {PlotElement} plot
  * @param {PointerEvent} event
  * @param {Pick} pick
  * @returns {Point | null}
  */
-function coordinates(plot, event, pick, beyond = false) {
+function coordinates(plot, event, pick, clamp = false) {
   const [xaxis, yaxis] = axes(plot, pick);
   const box = plot.getBoundingClientRect();
   const px = event.clientX - box.left - xaxis._offset;
   const py = event.clientY - box.top - yaxis._offset;
   const inside = px >= 0 && py >= 0 && px <= xaxis._length && py <= yaxis._length;
-  if (!inside && !beyond) return null;
+  if (!inside && !clamp) return null;
   /** @type {(value: number, length: number) => number} */
-  const clip = (value, length) => Math.min(Math.max(value, 0), length);
-  return { x: xaxis.p2d(clip(px, xaxis._length)), y: yaxis.p2d(clip(py, yaxis._length)) };
+  const within = (value, length) => Math.min(Math.max(value, 0), length);
+  return { x: xaxis.p2d(within(px, xaxis._length)), y: yaxis.p2d(within(py, yaxis._length)) };
 }

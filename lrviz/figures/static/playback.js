@@ -1,5 +1,5 @@
 // @ts-check
-// Playing a figure: what each step of its bar shows, and which step a figure that arrives is shown at.
+// Playing a figure: what each step of its bar shows, and at which step a new figure is shown.
 /** @import { Bar, Figure, Frame, Trace } from "./types.js" */
 
 import { StepBar } from "./bar.js";
@@ -12,8 +12,8 @@ export class Playback {
   #onStep;
   /** @type {StepBar | null} */
   #bar = null;
-  #at = 0;
-  /** @type {Set<number | undefined>} steps sent to the page: coming back they are answers, late ones perhaps, and not requests */
+  #step = 0;
+  /** @type {Set<number | undefined>} steps reported to the page: a figure that arrives with one of them echoes it, perhaps late, and does not ask for it */
   #sent = new Set();
 
   /**
@@ -30,75 +30,75 @@ export class Playback {
   }
 
   /**
-   * Fit the bar to a figure that is about to be drawn, and put the figure's heads where they belong, so that they need no second pass.
+   * Set the bar to a figure that is about to be drawn, and move the figure's heads to the current step, which saves a second drawing.
    * @param {Figure} figure
    */
   prepare(figure) {
     const spec = figure.layout.meta?.bar;
-    if (spec) this.#fit(spec);
-    else this.#remove();
+    if (spec) this.#configureBar(spec);
+    else this.#removeBar();
     if (spec?.kind !== "time") return;
     for (const { trace, of } of figure.layout.meta?.heads ?? [])
-      Object.assign(figure.data[trace], pointOf(figure.data[of], this.#at));
+      Object.assign(figure.data[trace], pointOf(figure.data[of], this.#step));
   }
 
   /** The figure has been drawn. */
   resume() {
-    this.#bar?.set(this.#at);
-    if (this.#bar?.spec.kind === "sweep" && this.#at >= 0) this.#queue(() => this.#draw(this.#at));
+    this.#bar?.display(this.#step);
+    if (this.#bar?.spec.kind === "sweep" && this.#step >= 0) this.#queue(() => this.#drawStep(this.#step));
   }
 
   stop() {
     this.#bar?.pause();
   }
 
-  #remove() {
+  #removeBar() {
     this.#bar?.element.remove();
     this.#bar = null;
   }
 
   /**
-   * The step is the one that a figure asks for or, where it asks as before, the one shown.
+   * Go to the step that the figure asks for; where it asks for the same one as before, stay at the one shown.
    * @param {Bar} spec
    */
-  #fit(spec) {
+  #configureBar(spec) {
     const before = this.#bar?.spec;
     this.#bar ??= new StepBar(
       this.#root,
       spec,
       (k) => this.#show(k),
-      () => this.#rest(),
+      () => this.#report(),
     );
-    this.#bar.fit(spec);
+    this.#bar.configure(spec);
     const asked = spec.at ?? spec.values.length - 1;
     const fresh = !before || before.values.length !== spec.values.length;
-    const obey = fresh || (before.at !== spec.at && !this.#sent.has(spec.at));
-    if (obey) this.#sent.clear();
-    this.#at = Math.min(obey ? asked : this.#at, spec.values.length - 1);
+    const jump = fresh || (before.at !== spec.at && !this.#sent.has(spec.at));
+    if (jump) this.#sent.clear();
+    this.#step = Math.min(jump ? asked : this.#step, spec.values.length - 1);
   }
 
-  #rest() {
-    const value = this.#bar?.spec.values[this.#at];
+  #report() {
+    const value = this.#bar?.spec.values[this.#step];
     if (value === undefined) return;
-    this.#sent.add(this.#at);
-    this.#onStep(this.#at, typeof value === "number" ? Number(value.toPrecision(7)) : value);
+    this.#sent.add(this.#step);
+    this.#onStep(this.#step, typeof value === "number" ? Number(value.toPrecision(7)) : value);
   }
 
   /** @param {number} k */
   #show(k) {
-    this.#at = k;
-    this.#bar?.set(k);
+    this.#step = k;
+    this.#bar?.display(k);
     this.#queue(async () => {
-      await this.#draw(k);
+      await this.#drawStep(k);
       this.#root.dispatchEvent(new CustomEvent("lrviz:stepped", { bubbles: true }));
     });
   }
 
   /** @param {number} k */
-  async #draw(k) {
+  async #drawStep(k) {
     const figure = this.#plot.figure;
     if (figure)
-      await (this.#bar?.spec.kind === "sweep" ? this.#plot.show(figure.frames[k]) : this.#moveHeads(figure, k));
+      await (this.#bar?.spec.kind === "sweep" ? this.#plot.showFrame(figure.frames[k]) : this.#moveHeads(figure, k));
   }
 
   /**
@@ -109,7 +109,7 @@ export class Playback {
     const heads = layout.meta?.heads ?? [];
     const flat = heads.filter((head) => !head.three);
     const points = flat.map((head) => pointOf(data[head.of], k));
-    if (flat.length) await this.#plot.show({ data: points, traces: flat.map((head) => head.trace) });
+    if (flat.length) await this.#plot.showFrame({ data: points, traces: flat.map((head) => head.trace) });
     for (const head of heads.filter((head) => head.three)) {
       const point = Object.entries(pointOf(data[head.of], k)).map(([key, value]) => [key, [value]]);
       await window.Plotly.restyle(this.#plot.element, Object.fromEntries(point), [head.trace]);
@@ -118,7 +118,7 @@ export class Playback {
 }
 
 /**
- * Point k of a path, or its last point where the path has ended (a run that diverged is NaN from there on).
+ * Point k of a path, or its last finite point before (a run that diverged is NaN from there on).
  * @param {Trace} path
  * @param {number} k
  * @returns {Trace}

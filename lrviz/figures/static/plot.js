@@ -1,11 +1,11 @@
 // @ts-check
-// One Plotly plot that lives on: each figure is drawn into the same element, so that only what has changed is drawn again.
+// One Plotly plot, kept from figure to figure, so that only what has changed is drawn again.
 /** @import { Colours, Figure, Frame, Layout, PlotElement, Trace } from "./types.js" */
 
 import { movePoints, redrawFast } from "./fast_redraw.js";
 import { recolour } from "./figure.js";
 import { writeHoverNumbers } from "./number.js";
-import { Fitting } from "./responsive.js";
+import { ResponsiveLayout } from "./responsive.js";
 
 const ANIMATE = { mode: "immediate", transition: { duration: 0 }, frame: { duration: 0, redraw: false } };
 const CONFIG = {
@@ -17,24 +17,24 @@ const CONFIG = {
 };
 
 export class Plot {
-  /** @type {(Figure & { frames: Frame[] }) | null} the figure on screen, recoloured */
+  /** @type {(Figure & { frames: Frame[] }) | null} the figure on screen, in the colours of the theme */
   figure = null;
-  /** @type {{ data: Trace[], layout: Layout } | null} the same as handed to Plotly: fitted to the width there is */
+  /** @type {{ data: Trace[], layout: Layout } | null} the same as handed to Plotly: fitted to the current width */
   #shown = null;
   #colours = "";
-  #heard = false;
+  #hoverPatched = false;
   /** @type {WeakMap<object, any>} */
   #recoloured = new WeakMap();
-  #fitting;
+  #responsive;
 
   /** @param {PlotElement} element */
   constructor(element) {
     this.element = element;
-    this.#fitting = new Fitting(element);
+    this.#responsive = new ResponsiveLayout(element);
   }
 
   /**
-   * A figure in other colours. Still parts come again and again as the same objects: each is recoloured once.
+   * A figure with its colours replaced. Parts that stay as they are come as the same objects each time, and are recoloured once.
    * @param {Figure} figure
    * @param {Colours} colours
    */
@@ -52,47 +52,47 @@ export class Plot {
 
   /** @param {Figure & { frames: Frame[] }} figure */
   async draw(figure) {
-    await this.#fitted(figure);
+    await this.#drawFitted(figure);
     this.figure = figure;
   }
 
   /** Draw the same figure for another width. */
   async redraw() {
-    if (this.figure) await this.#fitted(this.figure);
+    if (this.figure) await this.#drawFitted(this.figure);
   }
 
   /** @param {Figure} figure */
-  async #fitted({ data, layout }) {
-    const next = { data, layout: this.#fitting.layout(layout) };
+  async #drawFitted({ data, layout }) {
+    const next = { data, layout: this.#responsive.fit(layout) };
     if (!redrawFast(this.element, this.#shown, next)) next.layout = await this.#react(data, next.layout);
     this.#shown = next;
   }
 
   /**
-   * Draw, and once more where the numbers of an axis do not fit into its margin.
+   * Draw, and again with wider margins where the numbers of an axis do not fit.
    * @param {Trace[]} data
    * @param {Layout} layout
    */
   async #react(data, layout) {
     await window.Plotly.react(this.element, data, structuredClone(layout), CONFIG); // Plotly writes into a layout
-    if (!this.#heard) writeHoverNumbers(this.element);
-    this.#heard = true;
-    const wider = this.#fitting.widened(layout);
+    if (!this.#hoverPatched) writeHoverNumbers(this.element);
+    this.#hoverPatched = true;
+    const wider = this.#responsive.grow(layout);
     if (wider !== layout) await window.Plotly.react(this.element, data, structuredClone(wider), CONFIG);
     return wider;
   }
 
   /**
-   * Give traces other points, and the layout what a frame has for it.
+   * Show a frame: other points for its traces, and its layout, if it has one.
    * @param {Frame} frame
    */
-  async show({ data, traces, layout }) {
+  async showFrame({ data, traces, layout }) {
     const changes = new Map(traces.map((trace, i) => [trace, data[i]]));
     if (layout || !movePoints(this.element, changes)) await this.#animate({ data, traces, ...(layout && { layout }) });
   }
 
   /**
-   * Plotly.animate takes away every layer in which nothing moves, contours first of all; those are hidden from it meanwhile.
+   * Plotly.animate would remove every layer without a moving trace, such as contours: they lose the class it looks for meanwhile.
    * @param {Frame} frame
    */
   async #animate(frame) {

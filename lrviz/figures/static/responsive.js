@@ -1,15 +1,15 @@
 // @ts-check
-// A plot that fits its width: text broken into lines (fit.js), and margins as wide as the numbers of its axes need.
+// A plot that follows its width: text broken into lines (fit.js), and margins as wide as the numbers of its axes need.
 /** @import { Layout, Margin, PlotElement } from "./types.js" */
 
-import { fitted, shortfall, widened } from "./fit.js";
+import { fitLayout, overflow, widenMargins } from "./fit.js";
 
 const HEIGHT = 450; // of a figure that does not say
 
-export class Fitting {
+export class ResponsiveLayout {
   #plot;
-  #asked = "";
-  /** @type {Margin | undefined} the margins that the figure asked for, or wider ones that its axes turned out to need */
+  #requested = "";
+  /** @type {Margin | undefined} the figure's own, or wider ones that its axes turned out to need */
   #margin;
 
   /** @param {PlotElement} plot */
@@ -18,16 +18,16 @@ export class Fitting {
   }
 
   /**
-   * A layout for the width there is. While neither its margins nor the width change, margins once widened stay so.
+   * The layout for the current width. While neither its margins nor the width change, margins once widened stay so.
    * @param {Layout} layout
    * @returns {Layout}
    */
-  layout(layout) {
+  fit(layout) {
     const width = this.#plot.clientWidth;
-    const { margin, height = HEIGHT, ...rest } = fitted(layout, width);
-    const asked = JSON.stringify([margin, width]);
-    if (this.#asked !== asked) this.#margin = margin;
-    this.#asked = asked;
+    const { margin, height = HEIGHT, ...rest } = fitLayout(layout, width);
+    const requested = JSON.stringify([margin, width]);
+    if (this.#requested !== requested) this.#margin = margin;
+    this.#requested = requested;
     return { ...rest, width: width || undefined, height, margin: this.#margin };
   }
 
@@ -35,15 +35,15 @@ export class Fitting {
    * The same layout if what has just been drawn fits, otherwise one with wider margins.
    * @param {Layout} layout
    */
-  widened(layout) {
-    const wider = widened(layout, shortfall(this.#plot));
+  grow(layout) {
+    const wider = widenMargins(layout, overflow(this.#plot));
     this.#margin = wider.margin;
     return wider;
   }
 }
 
 /**
- * Call back when the plot has got another width than it was drawn for.
+ * Call back when the plot's width is no longer the one it was drawn for.
  * @param {PlotElement} plot
  * @param {() => void} onChange
  */

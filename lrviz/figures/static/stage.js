@@ -1,11 +1,11 @@
 // @ts-check
-// The stage: one living Plotly plot with its time bar or sweep bar.
+// The stage: a Plotly plot with its time bar or sweep bar.
 //
 // The app and the exported HTML file use this same module. It needs plotly.js (window.Plotly) and a figure, whose layout says in
 // its `meta` what can be played and picked (Meta in types.d.ts).
 /** @import { Colours, Figure, PlotElement, Point } from "./types.js" */
 
-import { fontReady, picture } from "./font.js";
+import { fontReady, renderPicture } from "./font.js";
 import { watchPicking } from "./picking.js";
 import { Playback } from "./playback.js";
 import { Plot } from "./plot.js";
@@ -15,8 +15,8 @@ export { inflate, recolour } from "./figure.js";
 
 /**
  * @typedef {object} Listeners
- * @property {(at: number, value: number | string) => void} [onStep] told where the bar has come to rest
- * @property {(point: Point, last: boolean) => void} [onPick] told each point picked; `last` when the pointer has been let go
+ * @property {(at: number, value: number | string) => void} [onStep] called where the bar has stopped
+ * @property {(point: Point, last: boolean) => void} [onPick] called with each point picked; `last` when the pointer has been released
  */
 
 /**
@@ -54,7 +54,7 @@ class Stage {
   }
 
   /**
-   * Draw a figure, in other colours if need be, in place of the one before.
+   * Draw a figure in place of the one before, with these colours replaced.
    * @param {Figure} figure
    * @param {Colours} colours
    */
@@ -74,15 +74,15 @@ class Stage {
   }
 
   /**
-   * What is on screen, as a picture in a `data:` address.
+   * What is on screen, as a picture in a `data:` URL.
    * @param {"svg" | "png"} format
    * @param {number} scale
-   * @param {boolean} clear whether to leave out the background
+   * @param {boolean} clear whether the background is transparent
    */
   picture(format, scale, clear) {
-    const ground = clear ? { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)" } : {};
-    const figure = { data: this.plot.data, layout: { ...this.plot.layout, ...ground } };
-    return picture(figure, { format, scale, width: this.plot.clientWidth, height: this.plot.clientHeight });
+    const background = clear ? { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)" } : {};
+    const figure = { data: this.plot.data, layout: { ...this.plot.layout, ...background } };
+    return renderPicture(figure, { format, scale, width: this.plot.clientWidth, height: this.plot.clientHeight });
   }
 
   destroy() {

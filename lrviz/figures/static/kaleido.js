@@ -1,9 +1,9 @@
 // @ts-check
-// Kaleido draws with Plotly.toImage: this one waits for the font, fits text as the stage does and puts the font into the
+// Kaleido draws with Plotly.toImage. This replacement waits for the font, fits text as the stage does and puts the font into the
 // picture.
 /** @import { Draw, Layout, PlotElement } from "./types.js" */
-import { fitted, shortfall, widened } from "./fit.js";
-import { fontReady, picture } from "./font.js";
+import { fitLayout, overflow, widenMargins } from "./fit.js";
+import { fontReady, renderPicture } from "./font.js";
 
 export function replaceToImage() {
   const original = window.Plotly.toImage;
@@ -23,10 +23,10 @@ async function toImage(original, { data, layout, config }, { imageDataOnly, ...o
   document.body.append(plot);
   try {
     /** @type {Layout} */
-    let room = { ...fitted(layout, width), width, height };
-    await window.Plotly.newPlot(plot, data, structuredClone(room), { ...config, staticPlot: true });
-    room = widened(room, shortfall(plot));
-    const address = await picture({ data, layout: room, config }, options, original);
+    let fitted = { ...fitLayout(layout, width), width, height };
+    await window.Plotly.newPlot(plot, data, structuredClone(fitted), { ...config, staticPlot: true });
+    fitted = widenMargins(fitted, overflow(plot));
+    const address = await renderPicture({ data, layout: fitted, config }, options, original);
     const text = address.slice(address.indexOf(",") + 1);
     return imageDataOnly ? (options.format === "svg" ? decodeURIComponent(text) : text) : address;
   } finally {
