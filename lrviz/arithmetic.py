@@ -21,13 +21,13 @@ exp = either(math.exp, np.exp)
 sin = either(math.sin, np.sin)
 cos = either(math.cos, np.cos)
 tanh = either(math.tanh, np.tanh)
-sign = either(lambda x: float((x > 0) - (x < 0)), np.sign)
+sign = either(lambda x: float((x > 0) - (x < 0)) if x == x else x, np.sign)
 
 
 def maximum(a, b):
-    """The larger of two, element by element."""
+    """The larger of two, element by element; NaN where one is NaN."""
     if type(a) is float and type(b) is float:
-        return a if a >= b else b
+        return b if a < b or b != b else a
     return np.maximum(a, b)
 
 

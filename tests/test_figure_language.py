@@ -39,14 +39,14 @@ def test_lines_of_any_two_optimizers_differ_in_colour_or_dash_and_all_three_toge
 
 def test_a_rule_added_from_outside_has_a_look_of_its_own_and_changes_nobody_elses():
     before = cues(OPTIMIZERS)
-    OPTIMIZERS.add(replace(OPTIMIZERS["adam"], name="lion"))
+    OPTIMIZERS.add(replace(OPTIMIZERS["adam"], name="one_more"))
     try:
         after = cues(OPTIMIZERS)
         assert after[:-1] == before
         assert all((look["colour"], look["dash"]) != (after[-1]["colour"], after[-1]["dash"]) for look in before)
         assert after[-1]["colour"] in COLOURS
     finally:
-        OPTIMIZERS.remove("lion")
+        OPTIMIZERS.remove("one_more")
 
 
 def named_optimizers(text):

@@ -24,7 +24,7 @@ from lrviz.ui.stage import packed
      (3e9, ".2f", "3 × 10⁹"), (-1e-4, ".2f", "0.00"), (0, ".3g", "0")],
 )  # fmt: skip
 def test_a_slot_reads_like_a_number_in_a_sentence(value, form, text):
-    assert formatter(value, form) == text
+    assert formatted(value, form) == text
 
 
 def test_a_number_without_a_format_is_left_to_nobody():
@@ -32,7 +32,7 @@ def test_a_number_without_a_format_is_left_to_nobody():
     with pytest.raises(ValueError, match="without a format"):
         filled(trace, (0,))
     with pytest.raises(ValueError, match="not a format of the house"):
-        formatter(1.0, ".3e")
+        formatted(1.0, ".3e")
 
 
 @pytest.mark.parametrize("name", LESSONS)
@@ -78,7 +78,7 @@ def test_the_stage_writes_numbers_as_sentences_do(stage):
     ]
     cases = [(value, form) for value in values for form in (".1g", ".3g", ".4g", ".1f", ".2f", ".4f", ",")]
     said = stage.evaluate("cases => cases.map(([value, form]) => formatter(form)(value))", cases)
-    wanted = [formatter(value, form) for value, form in cases]
+    wanted = [formatted(value, form) for value, form in cases]
     assert [(case, a, b) for case, a, b in zip(cases, said, wanted, strict=True) if a != b] == []
 
 

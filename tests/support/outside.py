@@ -10,11 +10,15 @@ from __future__ import annotations
 import numpy as np
 
 from lrviz import schedule_params as p
-from lrviz.optimizers import decay, optimizer, rate, sign
+from lrviz.optimizers import OPTIMIZERS, decay, optimizer, rate, sign
 from lrviz.params import number
 from lrviz.schedules import schedule
 from lrviz.signals import gaussian, noise, signal
 from lrviz.surfaces import Shape, surface
+
+
+if "lion" in OPTIMIZERS:  # taken into the package meanwhile
+    OPTIMIZERS.remove("lion")
 
 
 # fmt: off
