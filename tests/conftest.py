@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import settings
-from visitors import Visitors
-from visitors import settle as settle
+from support.visitors import Visitors
+from support.visitors import settle as settle
 
 # How long an example takes says something of the machine, not of the code; and one commit gets one verdict: examples are
 # drawn at random only where they are hunted for.

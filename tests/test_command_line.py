@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from exported import read_csv, same_table
+from support.exported import read_csv, same_table
 
 from lrviz import cli
 from lrviz.figures import files, galleries, gallery_of

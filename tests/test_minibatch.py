@@ -3,9 +3,9 @@
 import itertools
 import math
 
-import library_facts
 import numpy as np
 import pytest
+from support import library_facts
 
 from lrviz.batches import epoch
 from lrviz.datasets import DATASETS

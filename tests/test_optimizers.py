@@ -2,9 +2,9 @@
 
 import math
 
-import library_facts
 import numpy as np
 import pytest
+from support import library_facts
 
 from lrviz.descent import descend, first_step, steps_to
 from lrviz.optimizers import OPTIMIZERS, Optimizer, optimizer, rate, sign

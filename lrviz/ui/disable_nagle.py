@@ -5,7 +5,7 @@ switches it off, but only on sockets that name TCP as their protocol. Streamlit 
 naming one and hands it to uvicorn, and there is no hook to reach that socket, so it is looked for among all objects.
 Connections inherit the option from it.
 
-This module can go as soon as Streamlit names the protocol, or lets uvicorn bind; tests/test_live.py says when.
+This module can go as soon as Streamlit names the protocol, or lets uvicorn bind; tests/ui/test_live.py says when.
 """
 
 from __future__ import annotations

@@ -16,7 +16,6 @@ from lrviz.schedules import schedule
 from lrviz.signals import gaussian, noise, signal
 from lrviz.surfaces import Shape, surface
 
-
 if "lion" in OPTIMIZERS:  # taken into the package meanwhile
     OPTIMIZERS.remove("lion")
 

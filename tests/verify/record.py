@@ -8,8 +8,8 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
 
 from running import RECORDED, rates, versions  # noqa: E402
-from schedule_settings import settings, steps  # noqa: E402
-from snippet_facts import FILE, Case, Run, write  # noqa: E402
+from support.schedule_settings import settings, steps  # noqa: E402
+from support.snippet_facts import FILE, Case, Run, write  # noqa: E402
 
 from lrviz.lessons.schedules.snippets import code  # noqa: E402
 from lrviz.schedules import SCHEDULES  # noqa: E402

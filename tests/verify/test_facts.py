@@ -1,11 +1,11 @@
-"""The facts that are recorded in tests/library_facts.py, computed anew by the libraries."""
+"""The facts that are recorded in tests/support/library_facts.py, computed anew by the libraries."""
 
 import inspect
 
-import library_facts as facts
 import numpy as np
 import pytest
 from running import need, rates
+from support import library_facts as facts
 
 pytestmark = pytest.mark.verify
 need()

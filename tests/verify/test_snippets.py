@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from running import RECORDED, need, rates, versions
-from snippet_facts import read
+from support.snippet_facts import read
 
 from lrviz.lessons.schedules.native import native
 from lrviz.lessons.schedules.snippets import code
