@@ -96,6 +96,7 @@ class Page:
             results,
             live=question(self.lesson, picture, results) if is_live(self.lesson, picture) else None,
             held=upload.is_held(),
+            fresh=self.session.fresh,
             on_step=partial(self._stepped, step) if step else None,
             on_pick=partial(self._picked, picture, results) if picture.pick else None,
         )

@@ -62,18 +62,21 @@ def show(
     *,
     live: Mapping[str, str | None] | None = None,
     held: bool = False,
+    fresh: bool = False,
     on_step: Callable[[int, Any], None] | None = None,
     on_pick: Callable[[float, float], None] | None = None,
 ) -> Mapping[str, Any]:
     """Show a figure, and return what a browser that has just found this process knows of the time before.
 
-    `live` says where the browser asks for it while something is dragged, `held` that the visitor's file would go with this process. `on_step(index, value)` is called when the hand
+    `live` says where the browser asks for it while something is dragged, `held` that the visitor's file would go with this process,
+    `fresh` that the page has not been drawn in this session. `on_step(index, value)` is called when the hand
     rests on a step of its bar, `on_pick(x, y)` when a point has been picked in its axes; both when the page's script begins.
     """
     id = f"{lesson.name}.{picture.name}"
     state = st.session_state.setdefault(_STATE + id, {"sent": None})
     text, state["sent"] = drawing(lesson, picture, settings, results, known=state["sent"])
-    about = {"id": id, "acks": acknowledged(), "live": live, "held": held, "steps": on_step is not None, "dark": DARK}
+    about = {"id": id, "acks": acknowledged(), "live": live, "held": held, "fresh": fresh}
+    about |= {"steps": on_step is not None, "dark": DARK}
     result = _stage(
         key=id,
         data=f"{json.dumps(about)[:-1]}, {text[1:]}".encode(),
@@ -83,6 +86,7 @@ def show(
         on_pick_change=partial(_pick, id, on_pick),
         on_found_change=partial(_need, state),
         on_pressed_change=partial(_pressed, id),
+        on_last_change=partial(_last, id),
     )
     return result.get("found") or {}
 
@@ -137,3 +141,10 @@ def _pressed(id: str) -> None:
     presses = st.session_state[id]["pressed"]
     acknowledged()["presses"] = max(presses.values(), default=0)
     order.pressed(presses)
+
+
+@order.undisturbed
+def _last(id: str) -> None:
+    """All that was done on a page of another release has been sent (release.js)."""
+    number = acknowledged()["last"] = st.session_state[id]["last"]
+    order.ask(lambda: None, number=number)  # a repeated value beside it is no change

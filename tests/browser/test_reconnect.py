@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 from contextlib import suppress
+from itertools import cycle
 from urllib.parse import urlencode
 
 import pytest
@@ -22,6 +23,7 @@ from lrviz.link import decode, encode, parse
 from lrviz.ui import assets
 
 pytestmark = pytest.mark.browser
+MODULES = re.compile(r"/lrviz/[^/]+/[a-z_]+\.js$")  # not plotly.min.js
 STAGE = ".lrviz-stage[data-updates] .main-svg"
 START = "betas=0.6%2C0.9"
 SLIDER = "decay rates 2"
@@ -293,14 +295,20 @@ def test_a_file_that_went_with_its_process_has_to_be_opened_again(go, line):
 
 
 @pytest.fixture(scope="module")
-def pair(nursery, tmp_path_factory):
-    """Process a is of the old release, which is the same but for the words of one of its files; process b is of this one."""
-    old = tmp_path_factory.mktemp("old")
+def old(tmp_path_factory):
+    """The old release: the same as this one but for the words of one of its files."""
+    tree = tmp_path_factory.mktemp("old")
     for name in ("app.py", "pages", "lrviz", ".streamlit"):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, old / name)
-    script = old / "lrviz" / "ui" / "static" / "slider.js"
+        copy(ROOT / name, tree / name)
+    script = tree / "lrviz" / "ui" / "static" / "slider.js"
     script.write_text("// the old one\n" + script.read_text(encoding="utf-8"), encoding="utf-8")
+    return tree
+
+
+@pytest.fixture(scope="module")
+def pair(nursery, old, tmp_path_factory):
+    """Process a is of the old release, process b of this one."""
     with nginx.cluster(tmp_path_factory.mktemp("nginx"), nursery, a=old) as running:
         yield running
 
@@ -358,3 +366,93 @@ def never_give_each_others_files(pair, folders):
                 answer = pair.nginx.get(f"{folders[asked]}/slider.js", Cookie=cookie)
                 assert answer.read().startswith(b"// the old one") == (asked == "a")
                 assert answer.headers["Set-Cookie"] is None
+
+
+# One upgrade after another: each process is of another release than the one before
+
+
+@pytest.fixture(scope="module")
+def upgrades(nursery, old):
+    elder = Nursery(old)
+    turns = cycle((elder, nursery))
+    laid = Line(lambda port: next(turns)(port))
+    yield laid
+    laid.close()
+    elder.close()
+
+
+@pytest.fixture(scope="module")
+def upgraded(visit, upgrades):
+    page = visit(f"http://127.0.0.1:{upgrades.port}/ewma?{START}")
+    page.set_default_timeout(12_000)
+    return page
+
+
+@pytest.fixture
+def begin(upgraded):
+    """The page at its start, where it may be another release's than the last time."""
+
+    def again():
+        upgraded.evaluate(GO, f"/ewma?{START}")
+        agree(upgraded, START)
+        return upgraded
+
+    return again
+
+
+def loaded_anew(page):
+    """Wait until the release that answers has drawn the page itself."""
+    page.wait_for_function("() => !window.before", timeout=30_000)
+    page.locator(STAGE).first.wait_for()
+    settle(page)
+
+
+SENT_AGAIN = {
+    (switch,): ACTIONS[switch],
+    (reset,): "",
+    (press, reset): "",
+    (reset, press): "betas=0.6%2C0.905",  # the slider says what all its values are
+}
+ON_ITS_WAY = {(switch,): ACTIONS[switch], (reset,): ""}
+
+
+@pytest.mark.parametrize("acts", SENT_AGAIN)
+def test_what_nobody_has_taken_when_an_upgrade_comes_is_taken(begin, upgrades, acts):
+    page = begin()
+    page.evaluate("window.before = true")
+    hangs_and_dies(page, upgrades, *acts)
+    loaded_anew(page)
+    agree(page, SENT_AGAIN[acts])
+
+
+@pytest.mark.parametrize("acts", ON_ITS_WAY)
+def test_what_is_done_when_an_upgrade_has_just_come_is_taken(begin, upgrades, acts):
+    """The page is still its old release's when it is done, and the new one's files arrive before it has been taken."""
+    page = begin()
+    page.evaluate("window.before = true")
+    held = []
+
+    def answer(route):
+        name = route.request.url.rpartition("/")[2]
+        if name == "app.js" and held is not None:
+            held.append(route)
+        else:
+            route.fulfill(path=assets.FILES[name], content_type="text/javascript")
+
+    page.route(MODULES, answer)
+    upgrades.kill()
+    page.wait_for_function(GONE)
+    upgrades.lead_on()
+    page.wait_for_function(CONNECTED)
+    settle(page)
+    assert len(held) == 1
+    upgrades.hang()
+    for act in acts:
+        act(page)
+    arrived, held = held, None
+    answer(arrived[0])
+    page.wait_for_timeout(500)  # until it has come to anything
+    upgrades.go_on()
+    loaded_anew(page)
+    page.unroute(MODULES)
+    agree(page, ON_ITS_WAY[acts])

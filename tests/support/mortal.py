@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from pathlib import Path
 
 from conftest import ROOT, free_port
 
@@ -54,12 +55,12 @@ class Process:
 
 
 class Nursery:
-    """Where processes of the app begin: `nursery(port, *options)` is `streamlit run app.py` in this tree."""
+    """Where processes of the app begin: `nursery(port, *options)` is `streamlit run app.py` in its tree."""
 
-    def __init__(self):
+    def __init__(self, tree: Path = ROOT):
         self._parent = subprocess.Popen(
             [sys.executable, "-c", PARENT],
-            cwd=ROOT, env=os.environ | SECRET, text=True,
+            cwd=tree, env=os.environ | SECRET, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         self._begun = []
@@ -79,7 +80,7 @@ class Line:
     """An address that leads to one process after another. While it leads nowhere, who calls is kept waiting, so that a browser
     does not have to call again and again, later and later."""
 
-    def __init__(self, nursery: Nursery):
+    def __init__(self, nursery: Callable[[int], Process]):
         self.port = free_port()
         self._nursery = nursery
         self._process, self._next = nursery(free_port()), nursery(free_port())
@@ -121,6 +122,10 @@ class Line:
     def hang(self) -> None:
         """Let the process stand still."""
         self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let the process that stood still go on."""
+        self._process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """End the process as a crash would; `lead_on` is for its callers to be heard again."""

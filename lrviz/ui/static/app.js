@@ -7,31 +7,37 @@ import { stillMounted, theme, unpacked } from "./component.js";
 import { watchConnection } from "./connection.js";
 import { Figure, figures, redrawLive } from "./live_figure.js";
 import { drawn, isPending, leave, onEdit, onPress, pause, record, resume } from "./pending_edits.js";
-import { outdated, reload } from "./release.js";
+import { follow, outdated, replace } from "./release.js";
 import { Slider } from "./slider.js";
 
-onEdit(redrawLive);
-onPress((presses) => {
-  const [first] = figures;
-  first?.component?.setStateValue("pressed", presses);
-});
-watchConnection({
-  lost: pause,
-  ask: () => {
-    const [first] = figures;
-    first?.move();
-  },
-  found: resume,
-  drawn: outdated ? reload : drawn,
-});
+/** @type {Figure | undefined} */
+let latest;
+
+// A figure that has left can still be spoken through: Streamlit takes all away when the files of another release are on their way.
+const speaker = () => [...figures][0] ?? latest;
+
+if (outdated) replace();
+else watch();
+
+function watch() {
+  onEdit(redrawLive);
+  onPress((presses) => speaker()?.component?.setStateValue("pressed", presses));
+  watchConnection({
+    lost: pause,
+    ask: () => speaker()?.move(),
+    found: resume,
+    drawn,
+  });
+}
 
 /** @param {Component} component */
 export async function stage(component) {
   const root = component.parentElement;
-  if (outdated) return;
   const message = unpacked(component);
+  if (outdated) return follow(component, message);
   root.lrviz ??= new Figure(root, message.id);
   const figure = /** @type {Figure} */ (root.lrviz);
+  latest = figure;
   await figure.receive(component, message);
   return () => {
     if (stillMounted(root)) return;

@@ -22,7 +22,7 @@ import { inflate, mount } from "./stage.js";
  */
 
 /**
- * @typedef {Drawing & { held: boolean, acks: Record<string, number>, live: { url: string, own: string | null } | null, steps: boolean,
+ * @typedef {Drawing & { held: boolean, fresh: boolean, acks: Record<string, number>, live: { url: string, own: string | null } | null, steps: boolean,
  *   dark: Record<string, string> }} Message what a run of the page's script sends
  */
 
