@@ -438,7 +438,7 @@ def test_clouds_are_drawn_at_the_chosen_epoch(epoch):
         ({"gd.lr": 3.0}, "200 of 200 runs with a fixed rate diverged."),
         ({"linear_regression.noise": 0.0, "gd.lr": 0.0}, "theory leaves no cloud"),
         ({"batch_size": 129}, "These runs cannot be made: a batch of 129 cannot be cut from 128 samples."),
-        ({}, "Those with decay have not come so far"),
+        ({}, "Those with decay do not lie round the minimum"),
         ({"data": "logistic_regression"}, "The theory is for gradient descent on a linear regression"),
         ({"gd.lr": 0.8, "batch_size": 1, "epochs": 1}, "In theory no cloud of independent draws settles at this rate"),
         ({"epoch": 0.0}, "after epoch 0"),

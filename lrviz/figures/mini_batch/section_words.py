@@ -231,17 +231,17 @@ def _tighter(wide: float, narrow: float) -> str:
 
 
 def _not_there(r: Results, clouds: Clouds, epoch: int) -> str:
-    """Where the runs with decay have not come to the minimum, though those without have."""
+    """Where the runs with decay do not lie round the minimum, though those without do."""
     if r.minimum is None:
         return ""
     left = [float(np.hypot(*(cloud.points[:, epoch].mean(axis=0) - r.minimum))) for cloud in clouds]
-    fixed, decaying = (cloud.measured[epoch] for cloud in clouds)
+    fixed, decaying = (float(cloud.measured[epoch]) for cloud in clouds)
     if left[0] >= fixed or left[1] <= 3 * decaying:
         return ""
-    return (
-        f"Those with decay have not come so far: their mean is still {number(left[1])} from the minimum, that of the "
-        f"fixed-rate runs {number(left[0])}."
-    )
+    away = f"their mean is {number(left[1])} from it"
+    if decaying > 0 and (widths := left[1] / decaying) < 1e6:
+        away = f"{away}, {number(widths)} times their distance from that mean"
+    return f"Those with decay do not lie round the minimum as the fixed-rate runs do: {away}."
 
 
 def _theory(r: Results, fixed: Cloud) -> str:

@@ -96,10 +96,17 @@ def _falling(r: Results, path: Path) -> str:
     rises = f"rises at {whole(path.rises.size)} of its {counted(path.updates, 'update')}"
     if number(first) == number(last):
         return f"Mini-batch cost {rises}; its mean over an epoch is {number(first)} in the first and in the last."
-    if last < first and path.rises.size:
+    means = cost[: whole_epochs * n].reshape(whole_epochs, n).mean(axis=1)
+    if path.rises.size and _trends_down(means) and r.stay(path).word != "unbounded":
         return f"Mini-batch cost is noisy but trends down: it {rises}, and its mean over an epoch falls from {number(first)} to {number(last)}."
     goes = "falls" if last < first else "rises"
     return f"Mini-batch cost {rises}; its mean over an epoch {goes} from {number(first)} to {number(last)}."
+
+
+def _trends_down(means: np.ndarray) -> bool:
+    """Whether no epoch of the second half comes back two thirds of the way up to the first epoch's mean cost."""
+    late = means[len(means) // 2 :]
+    return bool(means[-1] < means[0] and late.max() - late.min() < 2 / 3 * (means[0] - late.min()))
 
 
 def _batch_falling(r: Results, path: Path) -> str:
@@ -225,14 +232,17 @@ def cutting_caption(r: Results) -> str:
 
 
 def _power_of_two(cut: Batches) -> str:
-    """The batch size as a power of two, or the nearest one there is."""
-    exponent = round(float(np.log2(cut.batch_size)))
-    if cut.batch_size == 2**exponent:
-        return f"{whole(cut.batch_size)} is a power of two, {power(2, exponent)}." if exponent else ""
-    nearest = batches(cut.m, min(2**exponent, cut.m), cut.n_x)
-    if nearest.batch_size != 2**exponent:
+    """The batch size as a power of two, or the nearest one there is; the larger where two are as near."""
+    size, exponent = cut.batch_size, cut.batch_size.bit_length() - 1
+    if size == 2**exponent:
+        return f"{whole(size)} is a power of two, {power(2, exponent)}." if exponent else ""
+    below, above = size - 2**exponent, 2 ** (exponent + 1) - size
+    exponent += above <= below
+    if 2**exponent > cut.m:
         return ""
-    return f"The nearest power of two, {whole(2**exponent)} = {power(2, exponent)}, would make {counted(nearest.number, 'batch', 'batches')}."
+    which = "A nearest" if above == below else "The nearest"
+    made = counted(batches(cut.m, 2**exponent, cut.n_x).number, "batch", "batches")
+    return f"{which} power of two, {whole(2**exponent)} = {power(2, exponent)}, would make {made}."
 
 
 def cutting_title(cut: Batches) -> str:

@@ -51,7 +51,7 @@ PRESETS = (
         claim="B4", title="Without residual noise even one sample settles",
         look="The cost of every sample is least at one and the same point now, so no batch pulls away from it.",
         settings={"linear_regression.noise": 0.0}, carries=("it settles",),
-        remark="One sample at a time never settles where the samples disagree about the minimum, as they do in practice.",
+        remark="At a fixed rate one sample at a time never settles where the samples disagree about the minimum, as they do in practice.",
     ),
     Preset(
         claim="B5", title="Why not 1, why not m: measured",
