@@ -63,3 +63,23 @@ def test_runs_with_decay_that_are_not_yet_there():
     assert float(found[2]) == pytest.approx(away / width, rel=6e-3)
     # Without noise: the flat direction, of curvature 1/3, has the factor prod(1 - lr_t / 3) left of its five units.
     assert away == pytest.approx(5 * np.prod(1 - 0.2 * decay / 3), rel=0.2)
+
+
+def test_single_samples_are_too_noisy_where_pairs_are():
+    """At a rate of 0.4 no noise floor is known for one reshuffled sample; its cost is far above that of two and of the target."""
+    s = LESSON.settings(**(PRESETS["Try a few powers of two"] | {"gd.lr": 0.4}))
+    results = compute(s)
+    data = DATASETS["linear_regression"](m=20_000, condition=3.0)
+    x, y = data.X, data.Y[0]
+    best = np.linalg.lstsq(x.T, y)[0]
+    hessian, w, excess = x @ x.T / 20_000, best.copy(), []
+    for i in np.random.default_rng(5).permutation(20_000):
+        w = w - 0.4 * (w @ x[:, i] - y[i]) * x[:, i]
+        excess.append(0.5 * (w - best) @ hessian @ (w - best))
+    off = np.array(START) - best
+    target = 0.0003 * 0.5 * off @ hessian @ off
+    assert np.mean(excess[100:]) > 20 * target
+    assert results.stays_above(1)
+    assert "the noise keeps B = 1, B = 2, B = 4, B = 8, B = 16 and B = 32 above it" in PICTURES["target"].caption(
+        results
+    )

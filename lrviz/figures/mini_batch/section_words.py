@@ -79,7 +79,7 @@ def _thumb_here(r: Results) -> str:
         f"and {counted(epochs['mini_batch'], 'epoch')} of mini-batch ({batch_label(mini)})"
     )
     if rule_of_thumb(r.settings["m"]) == (r.settings["m"],) and epochs["mini_batch"] < epochs["batch"]:
-        return f"{first}: with few samples batch is quick enough, not quickest."
+        return f"{first}: with few samples batch is quick enough, not quickest in epochs."
     return f"{first}."
 
 

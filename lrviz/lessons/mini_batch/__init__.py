@@ -193,10 +193,18 @@ class Results:
         return tuple(self.timed(size) for size in self.sizes)
 
     def stays_above(self, size: int) -> bool:
-        """Whether the noise of this batch size keeps the mean cost above the target in the long run, as theory says."""
+        """Whether the noise of this batch size keeps the mean cost above the target in the long run, as theory says.
+
+        Where no noise floor is known, as of small reshuffled batches at a large rate: whether that of twice the size does,
+        which is less noisy.
+        """
         plan = plan_of(self.settings)
-        found = long_run(plan.source, size, rate_of(plan), plan.drawing) if has_theory(plan) else None
-        return found is not None and self.least + found.cost > self.target(self.settings["left_over"])
+        if not has_theory(plan):
+            return False
+        found = long_run(plan.source, size, rate_of(plan), plan.drawing)
+        if found is None:
+            return 2 * size <= self.settings["m"] and self.stays_above(2 * size)
+        return self.least + found.cost > self.target(self.settings["left_over"])
 
     def reached(self, size: int) -> TargetTime | str:
         """What one batch size needs to come down to the target and stay; or why it cannot be trained.
