@@ -83,3 +83,20 @@ def test_single_samples_are_too_noisy_where_pairs_are():
     assert "the noise keeps B = 1, B = 2, B = 4, B = 8, B = 16 and B = 32 above it" in PICTURES["target"].caption(
         results
     )
+
+
+def test_the_widths_of_reshuffled_epochs_have_two_digits():
+    """On a round bowl, by the sum over an epoch of the noise of batches whose total is fixed; an approximation, so said."""
+    said = PICTURES["noise"].caption(compute(LESSON.settings(**PRESETS["Reshuffled epochs end tighter"])))
+    data, m = DATASETS["linear_regression"](m=6400, condition=1.0), 6400
+    best = np.linalg.lstsq(data.X.T, data.Y[0])[0]
+    noise = ((data.X * (best @ data.X - data.Y[0])) ** 2).mean(axis=1).sum()
+
+    def width(size, lr):
+        a, k = 1 - lr, np.arange(m // size)
+        inside = m / size * (a ** (2 * k)).sum() - (a**k).sum() ** 2
+        return math.sqrt(lr**2 * noise / (m - 1) * inside / (1 - a ** (2 * k.size)))
+
+    whole, half, twice = width(64, 0.01), width(64, 0.005), width(128, 0.01)
+    share = whole / math.sqrt(0.01 * noise / (64 * (2 - 0.01)))
+    assert f"about {share:.2f} of that, {whole:.4f}; then {half:.4f} at half the rate and {twice:.4f} with" in said

@@ -258,11 +258,13 @@ def _theory(r: Results, fixed: Cloud) -> str:
     if settled.drawn is None:
         return f"{keeps}; at so large a rate none is known for reshuffled epochs."
     ways = ((settled.half_rate, "at half the rate"), (settled.twice_batch, "with batches of twice the size"))
-    calmer = [f"{number(width)} {how}" for width, how in ways if width is not None]
-    if r.settings["drawing"] == "replacement":
+    independent_draws = r.settings["drawing"] == "replacement"
+    digits = 3 if independent_draws else 2  # reshuffled, an approximation
+    calmer = [f"{number(width, digits)} {how}" for width, how in ways if width is not None]
+    if independent_draws:
         return f"In the long run theory gives the fixed rate {listed([independent, *calmer])}."
-    share = number(settled.drawn / settled.independent)
-    return f"{keeps} and, at the end of a reshuffled epoch, about {share} of that, {number(settled.drawn)}; then {listed(calmer)}."
+    share = number(settled.drawn / settled.independent, digits)
+    return f"{keeps} and, at the end of a reshuffled epoch, about {share} of that, {number(settled.drawn, digits)}; then {listed(calmer)}."
 
 
 def noise_title(clouds: Clouds, epoch: int) -> str:

@@ -106,7 +106,7 @@ PRESETS = (
         "tighter than independent draws would leave it.",
         settings={"m": 6400, "batch_size": 64, "linear_regression.condition": 1.0, "gd.lr": 0.01, "shown": NO_STOCHASTIC,
                   "epochs": 30, "section": "noise", "decay": "inverse_sqrt_decay", "inverse_sqrt_decay.decay_steps": 100.0},
-        figure="noise", carries=("0.277 of that",),
+        figure="noise", carries=("0.28 of that",),
     ),
     Preset(
         claim="O6", title="Rate too high: it diverges",
