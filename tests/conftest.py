@@ -73,7 +73,7 @@ def run_page(components):
     from lrviz.link import parse
 
     def run(name: str, query: str = ""):
-        app = AppTest.from_file(str(SCRIPT), default_timeout=60)
+        app = AppTest.from_file(str(SCRIPT), default_timeout=300)
         if name != "home":
             app.switch_page(f"../../pages/{name}.py")
         for key, value in parse(query):

@@ -23,7 +23,6 @@ from lrviz.link import decode, encode, parse
 from lrviz.ui import assets
 
 pytestmark = pytest.mark.browser
-MODULES = re.compile(r"/lrviz/[^/]+/[a-z_]+\.js$")  # not plotly.min.js
 STAGE = ".lrviz-stage[data-updates] .main-svg"
 START = "betas=0.6%2C0.9"
 SLIDER = "decay rates 2"
@@ -368,10 +367,10 @@ def never_give_each_others_files(pair, folders):
                 assert answer.headers["Set-Cookie"] is None
 
 
-# One upgrade after another: each process is of another release than the one before
+# The next process is of another release
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def upgrades(nursery, old):
     elder = Nursery(old)
     turns = cycle((elder, nursery))
@@ -381,78 +380,12 @@ def upgrades(nursery, old):
     elder.close()
 
 
-@pytest.fixture(scope="module")
-def upgraded(visit, upgrades):
+def test_a_switch_that_nobody_has_taken_when_an_upgrade_comes_is_taken(visit, upgrades):
     page = visit(f"http://127.0.0.1:{upgrades.port}/ewma?{START}")
-    page.set_default_timeout(12_000)
-    return page
-
-
-@pytest.fixture
-def begin(upgraded):
-    """The page at its start, where it may be another release's than the last time."""
-
-    def again():
-        upgraded.evaluate(GO, f"/ewma?{START}")
-        agree(upgraded, START)
-        return upgraded
-
-    return again
-
-
-def loaded_anew(page):
-    """Wait until the release that answers has drawn the page itself."""
-    page.wait_for_function("() => !window.before", timeout=30_000)
+    agree(page, START)
+    page.evaluate("window.before = true")
+    hangs_and_dies(page, upgrades, switch)
+    page.wait_for_function("() => !window.before")  # loaded anew
     page.locator(STAGE).first.wait_for()
     settle(page)
-
-
-SENT_AGAIN = {
-    (switch,): ACTIONS[switch],
-    (reset,): "",
-    (press, reset): "",
-    (reset, press): "betas=0.6%2C0.905",  # the slider says what all its values are
-}
-ON_ITS_WAY = {(switch,): ACTIONS[switch], (reset,): ""}
-
-
-@pytest.mark.parametrize("acts", SENT_AGAIN)
-def test_what_nobody_has_taken_when_an_upgrade_comes_is_taken(begin, upgrades, acts):
-    page = begin()
-    page.evaluate("window.before = true")
-    hangs_and_dies(page, upgrades, *acts)
-    loaded_anew(page)
-    agree(page, SENT_AGAIN[acts])
-
-
-@pytest.mark.parametrize("acts", ON_ITS_WAY)
-def test_what_is_done_when_an_upgrade_has_just_come_is_taken(begin, upgrades, acts):
-    """The page is still its old release's when it is done, and the new one's files arrive before it has been taken."""
-    page = begin()
-    page.evaluate("window.before = true")
-    held = []
-
-    def answer(route):
-        name = route.request.url.rpartition("/")[2]
-        if name == "app.js" and held is not None:
-            held.append(route)
-        else:
-            route.fulfill(path=assets.FILES[name], content_type="text/javascript")
-
-    page.route(MODULES, answer)
-    upgrades.kill()
-    page.wait_for_function(GONE)
-    upgrades.lead_on()
-    page.wait_for_function(CONNECTED)
-    settle(page)
-    assert len(held) == 1
-    upgrades.hang()
-    for act in acts:
-        act(page)
-    arrived, held = held, None
-    answer(arrived[0])
-    page.wait_for_timeout(500)  # until it has come to anything
-    upgrades.go_on()
-    loaded_anew(page)
-    page.unroute(MODULES)
-    agree(page, ON_ITS_WAY[acts])
+    agree(page, ACTIONS[switch])

@@ -164,7 +164,7 @@ def run_toy(toy, components):
     from streamlit.testing.v1 import AppTest
 
     def run(query):
-        app = AppTest.from_file(str(SCRIPT), default_timeout=60)
+        app = AppTest.from_file(str(SCRIPT), default_timeout=300)
         if query is not None:
             app.switch_page(os.path.relpath(toy.script, SCRIPT.parent))
             for key, value in parse(query):

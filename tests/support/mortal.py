@@ -123,10 +123,6 @@ class Line:
         """Let the process stand still."""
         self._process.send_signal(signal.SIGSTOP)
 
-    def go_on(self) -> None:
-        """Let the process that stood still go on."""
-        self._process.send_signal(signal.SIGCONT)
-
     def kill(self) -> None:
         """End the process as a crash would; `lead_on` is for its callers to be heard again."""
         self._there(self._open.clear)
