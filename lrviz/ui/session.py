@@ -1,9 +1,10 @@
 """One visitor's settings: what the link says, what the controls changed, and when the address is written.
 
 The settings dict in the session is the truth; controls are drawn from it. What they ask for in their callbacks is done
-when the page's script begins, in the order of the hand (order.py). The address is read when a page is opened and when the visitor goes Back or Forward, and
-written when the hand rests. Streamlit adds one entry to the browser's history for each write. With each message the browser
-says which address it shows: an older one for as long as what has been written is on its way.
+when the page's script begins, in the order of the hand (order.py). The address is read when a page is opened and when the
+visitor goes Back or Forward, and written when the hand rests. Streamlit adds one entry to the browser's history for each
+write. With each message the browser says which address it shows: an older one for as long as what has been written is on
+its way.
 
 A session is fresh until the page has been drawn once. Usually nothing has been done by then; but after its process has died,
 a browser goes on in a new session, and Streamlit calls no callback for what was done before its controls were drawn there.

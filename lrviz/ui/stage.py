@@ -68,9 +68,9 @@ def show(
 ) -> Mapping[str, Any]:
     """Show a figure, and return what a browser that has just found this process knows of the time before.
 
-    `live` says where the browser asks for it while something is dragged, `held` that the visitor's file would go with this process,
-    `fresh` that the page has not been drawn in this session. `on_step(index, value)` is called when the hand
-    rests on a step of its bar, `on_pick(x, y)` when a point has been picked in its axes; both when the page's script begins.
+    `live` says where the browser asks for it while something is dragged, `held` that the visitor's file would go with this
+    process, `fresh` that the page has not been drawn in this session. `on_step(index, value)` is called when the hand rests on
+    a step of its bar, `on_pick(x, y)` when a point has been picked in its axes; both when the page's script begins.
     """
     id = f"{lesson.name}.{picture.name}"
     state = st.session_state.setdefault(_STATE + id, {"sent": None})

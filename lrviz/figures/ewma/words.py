@@ -152,9 +152,9 @@ def window_caption(r: Results) -> str:
         if average == 0:
             return f"Both lie on the known mean all year. {memory}"
         return f"Both lie {_apart(average, r)} from the known mean (root mean square over the year). {memory}"
-    if min(average, window) == 0:
-        return f"Over this year the {'average' if average == 0 else 'window'} lies on the known mean, the {'window' if average == 0 else 'average'} {_apart(max(average, window), r)} from it (root mean square). {memory}"
     better, worse = ("average", "window") if average < window else ("window", "average")
+    if min(average, window) == 0:
+        return f"Over this year the {better} lies on the known mean, the {worse} {_apart(max(average, window), r)} from it (root mean square). {memory}"
     return (
         f"Over this year the {better} lies nearer the known mean: {_apart(min(average, window), r)} from it (root mean square), the "
         f"{worse} {_apart(max(average, window), r)}. {memory}"

@@ -15,7 +15,6 @@ from ..plot.text import number
 from ..plot.theme import BLUE, GREEN, INK, PURPLE, key_line, spec
 from ..plot.traces import annotation, line, on_panel, open_circles, points
 from .section_words import (
-    NO_RUNS,
     Clouds,
     noise_alt,
     noise_caption,
@@ -24,7 +23,7 @@ from .section_words import (
     regularisation_title,
 )
 from .style import PANELS, box, contour, empty_figure, minimum_mark, picture
-from .words import batch_label
+from .words import NO_RUNS, batch_label
 
 
 def _epoch_shown(r: Results) -> int:

@@ -12,9 +12,8 @@ from ...lessons.mini_batch import Results
 from ...lessons.mini_batch.noise import Cloud
 from ...lessons.mini_batch.timing import MOST_EPOCHS, MOST_UPDATES
 from ..plot.text import counted, duration, listed, number, paragraph, whole, with_unit
-from .words import batch_label, capitalised, refusal
+from .words import NO_RUNS, batch_label, capitalised, refusal
 
-NO_RUNS = "These runs cannot be made"
 Clouds = tuple[Cloud, Cloud]  # of the fixed rate and of the decaying one
 
 

@@ -13,9 +13,9 @@ from ..plot.axes import axis, log_axis, log_range
 from ..plot.text import duration, number, whole
 from ..plot.theme import AMBER, BLUE, GREEN, INK, PURPLE, spec
 from ..plot.traces import annotation, line, points
-from .section_words import NO_RUNS, target_alt, target_caption, target_title, timing_alt, timing_caption, timing_title
+from .section_words import target_alt, target_caption, target_title, timing_alt, timing_caption, timing_title
 from .style import empty_figure, picture
-from .words import byte_size
+from .words import NO_RUNS, byte_size
 
 BAND = (64, 512)
 

@@ -31,11 +31,6 @@ def number(value: float, digits: int = 3) -> str:
     return _signed(_trimmed(f"{value:,.{max(digits - 1 - exponent, 0)}f}"))
 
 
-def superscript(exponent: int) -> str:
-    """A whole number as an exponent: ⁻⁶."""
-    return str(exponent).translate(_SUPERSCRIPTS)
-
-
 def fixed(value: float, decimals: int) -> str:
     """A number to so many decimals, for columns and readings: 4.40, −0.5, 1,234.0; never −0.00. ValueError if not finite."""
     text = f"{_finite(value):,.{decimals}f}"
@@ -113,7 +108,7 @@ def point(x: float, y: float) -> str:
 
 def power(base: int, exponent: int) -> str:
     """A power as it is written: 2¹⁰."""
-    return f"{base}{superscript(exponent)}"
+    return f"{base}{str(exponent).translate(_SUPERSCRIPTS)}"
 
 
 def duration(seconds: float) -> str:

@@ -9,7 +9,7 @@ from ...lessons.saddles import Results
 from ...lessons.saddles.many import BASIN_STEPS, BASIN_TOLERANCE, FACTORS, coin_shares
 from ...lessons.saddles.settings import rate_key
 from ..plot.identity import label
-from ..plot.text import counted, listed, number, paragraph, percent, point, superscript, whole
+from ..plot.text import counted, listed, number, paragraph, percent, point, power, whole
 
 MODELS = {"independent": "independent signs", "goe": "random symmetric matrix", "field": "smooth random field"}
 LECTURE_N = 20_000
@@ -131,7 +131,7 @@ def _power_of_two() -> str:
     """2^-20000, which no float holds, from its logarithm."""
     log10 = exponents(LECTURE_N)["independent"].log10
     whole_part = int(np.floor(log10))
-    return f"{number(10 ** (log10 - whole_part), 2)} × 10{superscript(whole_part)}"
+    return f"{number(10 ** (log10 - whole_part), 2)} × {power(10, whole_part)}"
 
 
 def _error_factors(r: Results, n: int) -> str:
